@@ -1,0 +1,1 @@
+"""The calculus: it knows mathematics and no problem."""

@@ -1,0 +1,78 @@
+"""What a quantity may be: the domains from which hypotheses, draws, test cases and error messages come.
+
+A domain is declared once, with the symbol. It is pure data; every engine reads it in its own way: the
+kernel turns `symmetric` or `sums_to_one` into rules, the judge draws values, the generator writes checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The set of values a scalar, vector or matrix may take.
+
+    `phrase` completes the sentence "the quantity ...". A family whose domain says `sums_to_one` sums to
+    one over its last index (responsibilities over the components, mixture weights over the components).
+    """
+
+    name: str
+    phrase: str
+    positive: bool = False
+    nonnegative: bool = False
+    below_one: bool = False
+    binary: bool = False
+    sums_to_one: bool = False
+    symmetric: bool = False
+    definite: bool = False
+    semidefinite: bool = False
+    unit: bool = False
+    label: bool = False
+
+
+REAL = Domain("real", "is real")
+NONNEGATIVE = Domain("nonnegative", "is not negative", nonnegative=True)
+POSITIVE = Domain("positive", "is positive", positive=True, nonnegative=True)
+FRACTION = Domain(
+    "fraction", "lies strictly between 0 and 1", positive=True, nonnegative=True, below_one=True
+)
+BINARY = Domain("binary", "is 0 or 1", nonnegative=True, binary=True)
+LABEL = Domain("label", "is the number of a component", label=True)
+
+SIMPLEX = Domain(
+    "simplex", "is not negative and sums to one over its last index", nonnegative=True, sums_to_one=True
+)
+OPEN_SIMPLEX = Domain(
+    "open simplex",
+    "is positive and sums to one over its last index",
+    positive=True,
+    nonnegative=True,
+    sums_to_one=True,
+)
+
+UNIT = Domain("unit vector", "has length one", unit=True)
+
+SYMMETRIC = Domain("symmetric", "is symmetric", symmetric=True)
+SEMIDEFINITE = Domain("semidefinite", "is positive semidefinite", symmetric=True, semidefinite=True)
+DEFINITE = Domain("definite", "is positive definite", symmetric=True, semidefinite=True, definite=True)
+INVERTIBLE = Domain("invertible", "is invertible")
+
+DOMAINS = {
+    domain.name: domain
+    for domain in (
+        REAL,
+        NONNEGATIVE,
+        POSITIVE,
+        FRACTION,
+        BINARY,
+        LABEL,
+        SIMPLEX,
+        OPEN_SIMPLEX,
+        UNIT,
+        SYMMETRIC,
+        SEMIDEFINITE,
+        DEFINITE,
+        INVERTIBLE,
+    )
+}

@@ -1,0 +1,1 @@
+"""Claims, evidence and derivations: how evidence becomes a verdict."""

@@ -1,0 +1,101 @@
+"""What a finished derivation is made of: hypotheses, steps, updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from derivations.calculus.evidence import Evidence, Verdict
+from derivations.calculus.expressions import Expr, Member
+from derivations.calculus.statements import Equal, Statement
+from derivations.proof.axioms import Axiom
+from derivations.proof.verdicts import weakest
+
+Kind = Literal["definition", "axiom", "claim"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a statement, the sentence that says why it is legal, and what the engines found.
+
+    `own` is the verdict of this step's evidence alone; `verdict` is the weakest of it and of every step it uses.
+    For a definition or an axiom both are PROVED: they are not claims. `section` is the heading it stands under on a page.
+    """
+
+    id: str
+    kind: Kind
+    statement: Statement
+    reason: str
+    rule: str
+    uses: tuple[str, ...] = ()
+    axiom: Axiom | None = None
+    axioms: tuple[str, ...] = ()
+    hypotheses: tuple[Statement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    own: Verdict = Verdict.UNKNOWN
+    verdict: Verdict = Verdict.UNKNOWN
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A symbol introduced as an abbreviation: N[k] stands for `body`, an expression in k."""
+
+    symbol: Member
+    body: Expr
+
+    @property
+    def statement(self) -> Equal:
+        return Equal(self.symbol, self.body)
+
+
+@dataclass(frozen=True)
+class Update:
+    """A result to generate code from: the target (mu[k]), its formula, the symbols it takes, the step that proves it."""
+
+    name: str
+    target: Member
+    formula: Expr
+    step: str
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A problem of the sheet, derived: all that the terminal, the pages and the code generator need."""
+
+    name: str
+    problem: int
+    title: str
+    theorem: str
+    setting: str
+    source: str
+    steps: tuple[Step, ...]
+    updates: tuple[Update, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def claims(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.kind == "claim")
+
+    @property
+    def verdict(self) -> Verdict:
+        """The weakest claim's."""
+        return weakest(step.verdict for step in self.claims)
+
+    @property
+    def hypotheses(self) -> tuple[Statement, ...]:
+        """Every hypothesis that a step needed, in order of first use."""
+        return tuple(dict.fromkeys(h for step in self.steps for h in step.hypotheses))
+
+    @property
+    def axioms(self) -> tuple[Axiom, ...]:
+        """Every axiom behind the claims, in order of first use."""
+        return tuple(dict.fromkeys(step.axiom for step in self.steps if step.axiom is not None))
+
+    def step(self, name: str) -> Step:
+        """The step of that id; KeyError if there is none."""
+        for step in self.steps:
+            if step.id == name:
+                return step
+        raise KeyError(name)
