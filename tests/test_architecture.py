@@ -1,0 +1,281 @@
+"""The house rules that a program can read off the source: who may import whom, and what is never written.
+
+The checker is tested on planted violations, in a small tree of files of the same layout.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("derivations", "numeric", "reports")
+LONGEST_FUNCTION = 60
+
+CALCULUS = "derivations.calculus"
+JUDGE = "derivations.calculus.instances"
+DATA = tuple(f"{CALCULUS}.{name}" for name in ("domains", "expressions", "statements", "evidence"))
+
+
+@dataclass(frozen=True)
+class Module:
+    """A source file: its dotted name, its place below the root, its tree."""
+
+    name: str
+    place: str
+    tree: ast.Module
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """Modules below `owner` must not import what lies below `banned`, save what lies below `save`."""
+
+    owner: str
+    banned: tuple[str, ...]
+    save: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()  # modules below `owner` for which another row speaks
+
+
+ARROWS = (
+    Arrow("derivations", ("numeric", "reports", "tests")),
+    Arrow("numeric", ("reports", "tests")),
+    Arrow("reports", ("tests",)),
+    Arrow(CALCULUS, ("derivations",), save=(CALCULUS,)),
+    Arrow("derivations.proof", ("derivations",), save=(CALCULUS, "derivations.proof")),
+    Arrow(JUDGE, ("derivations",), save=(JUDGE, *DATA)),
+    Arrow(CALCULUS, (JUDGE,), besides=(JUDGE,)),
+    Arrow("numeric.handwritten", ("",), save=("numpy", "numeric.handwritten", "__future__", "typing")),
+)
+
+NEVER_CALLED = {
+    "eval": "runs text as code",
+    "exec": "runs text as code",
+    "compile": "turns text into code",
+    "sympify": "evaluates strings",
+    "parse_expr": "evaluates strings",
+    "parse_latex": "evaluates strings",
+    "system": "runs a shell",
+}
+
+
+# ------------------------------------------------------------------------------ the checker
+
+
+def modules(root: Path, folders: tuple[str, ...]) -> list[Module]:
+    """Every Python file of the folders, parsed."""
+    found = []
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            place = path.relative_to(root)
+            parts = place.with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found.append(Module(name, place.as_posix(), ast.parse(path.read_text("utf-8"))))
+    return found
+
+
+def outside_main_guard(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, save the body of `if __name__ == "__main__"`."""
+    yield node
+    is_guard = isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+    below = node.orelse if is_guard and isinstance(node, ast.If) else ast.iter_child_nodes(node)
+    for child in below:
+        yield from outside_main_guard(child)
+
+
+def imported(module: Module) -> Iterator[tuple[str, int]]:
+    """The dotted names that a module imports, wherever in it, and the lines."""
+    package = module.name if module.place.endswith("__init__.py") else module.name.rpartition(".")[0]
+    for node in outside_main_guard(module.tree):
+        match node:
+            case ast.Import(names):
+                yield from ((alias.name, node.lineno) for alias in names)
+            case ast.ImportFrom(source, names, level):
+                parts = package.split(".")[: len(package.split(".")) - level + 1] if level else []
+                start = ".".join([*parts, *([source] if source else [])])
+                yield from ((f"{start}.{alias.name}", node.lineno) for alias in names)
+            case ast.Call(function, [ast.Constant(str(name)), *_]) if called(function) in (
+                "import_module",
+                "__import__",
+            ):
+                yield name, node.lineno
+
+
+def called(function: ast.expr) -> str:
+    """The last part of the name of what is called, or nothing."""
+    match function:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
+        case _:
+            return ""
+
+
+def below(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(prefix in ("", name) or name.startswith(prefix + ".") for prefix in prefixes)
+
+
+def wrong_arrows(module: Module) -> Iterator[str]:
+    for arrow in ARROWS:
+        if not below(module.name, (arrow.owner,)) or below(module.name, arrow.besides):
+            continue
+        for target, line in imported(module):
+            if below(target, arrow.banned) and not below(target, arrow.save):
+                yield f"{module.place}:{line}: {arrow.owner} must not import {target}"
+
+
+def forbidden_calls(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = called(node.func)
+        is_method = isinstance(node.func, ast.Attribute)
+        if name in NEVER_CALLED and not (name == "compile" and is_method):
+            yield f"{module.place}:{node.lineno}: {name} {NEVER_CALLED[name]}"
+        if name == "S" and any(isinstance(argument, ast.Constant) for argument in node.args):
+            yield f"{module.place}:{node.lineno}: S(...) evaluates strings"
+        for keyword in node.keywords:
+            if keyword.arg == "force" and ast.unparse(keyword.value) != "False":
+                yield f"{module.place}:{node.lineno}: force=True assumes what was not declared"
+            if keyword.arg == "shell" and ast.unparse(keyword.value) != "False":
+                yield f"{module.place}:{node.lineno}: shell=True runs a shell"
+
+
+def simplify_as_judge(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            if any(isinstance(side, ast.Call) and called(side.func) == "simplify" for side in sides):
+                yield f"{module.place}:{node.lineno}: simplify is no judge of equality"
+
+
+def bare_excepts(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            yield f"{module.place}:{node.lineno}: a bare except hides every error"
+
+
+def missing_docstring(module: Module) -> Iterator[str]:
+    if not ast.get_docstring(module.tree):
+        yield f"{module.place}: the module does not say what it knows"
+
+
+def long_functions(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > LONGEST_FUNCTION:
+                yield f"{module.place}:{node.lineno}: {node.name} has {lines} lines"
+
+
+Rule = Callable[[Module], Iterator[str]]
+
+RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
+    (wrong_arrows, PACKAGES),
+    (forbidden_calls, PACKAGES),
+    (simplify_as_judge, PACKAGES),
+    (bare_excepts, (*PACKAGES, "tests")),
+    (missing_docstring, (*PACKAGES, "tests")),
+    (long_functions, (*PACKAGES, "tests")),
+)
+
+
+# ---------------------------------------------------------------------------- the real house
+
+
+@pytest.mark.parametrize(("rule", "folders"), RULES, ids=[rule.__name__ for rule, _ in RULES])
+def test_the_house_keeps_the_rule(rule: Rule, folders: tuple[str, ...]) -> None:
+    found = [line for module in modules(ROOT, folders) for line in rule(module)]
+    assert found == []
+
+
+def test_the_whole_house_is_read() -> None:
+    names = {module.name for module in modules(ROOT, PACKAGES)}
+    assert {"derivations.calculus.expressions", "derivations.proof.verdicts", "numeric", "reports"} <= names
+
+
+# ------------------------------------------------------------------------ planted violations
+
+PLANTED: tuple[tuple[Rule, str, str, str], ...] = (
+    (wrong_arrows, "derivations/x.py", "import numeric.code", "must not import numeric.code"),
+    (
+        wrong_arrows,
+        "derivations/x.py",
+        "def f():\n    from reports import cli",
+        "must not import reports.cli",
+    ),
+    (wrong_arrows, "derivations/x.py", "import_module('reports.cli')", "must not import reports.cli"),
+    (wrong_arrows, "derivations/x.py", "from ..numeric import code", "must not import numeric.code"),
+    (wrong_arrows, "numeric/x.py", "from reports.cli import main", "must not import reports.cli.main"),
+    (wrong_arrows, "reports/x.py", "from tests import conftest", "must not import tests.conftest"),
+    (wrong_arrows, "derivations/calculus/x.py", "from derivations.proof import steps", "proof.steps"),
+    (wrong_arrows, "derivations/calculus/x.py", "from ..proof.steps import Step", "proof.steps.Step"),
+    (wrong_arrows, "derivations/calculus/x.py", "from derivations import gmm_mstep", "gmm_mstep"),
+    (wrong_arrows, "derivations/calculus/x.py", "from . import instances", "must not import"),
+    (wrong_arrows, "derivations/proof/x.py", "import derivations.gmm_mstep", "derivations.gmm_mstep"),
+    (wrong_arrows, "derivations/calculus/instances/x.py", "from ..indices import normal", "indices.normal"),
+    (wrong_arrows, "derivations/calculus/instances/__init__.py", "from .. import scalars", "scalars"),
+    (wrong_arrows, "numeric/handwritten/x.py", "import scipy", "must not import scipy"),
+    (wrong_arrows, "numeric/handwritten/x.py", "from derivations.calculus import domains", "domains"),
+    (
+        wrong_arrows,
+        "derivations/x.py",
+        "if __name__ == '__main__':\n    pass\nelse:\n    import numeric",
+        "numeric",
+    ),
+    (forbidden_calls, "derivations/x.py", "eval('1')", "eval"),
+    (forbidden_calls, "numeric/x.py", "exec(text)", "exec"),
+    (forbidden_calls, "numeric/x.py", "compile(text, 'x', 'exec')", "compile"),
+    (forbidden_calls, "derivations/x.py", "sympy.sympify(text)", "sympify"),
+    (forbidden_calls, "derivations/x.py", "S('x + 1')", "S(...)"),
+    (forbidden_calls, "derivations/x.py", "parse_expr(text)", "parse_expr"),
+    (forbidden_calls, "derivations/x.py", "sympy.expand_log(e, force=True)", "force=True"),
+    (forbidden_calls, "reports/x.py", "subprocess.run(command, shell=True)", "shell=True"),
+    (simplify_as_judge, "derivations/x.py", "ok = simplify(a - b) == 0", "simplify"),
+    (bare_excepts, "reports/x.py", "try:\n    f()\nexcept:\n    pass", "bare except"),
+    (missing_docstring, "reports/x.py", "import sys", "does not say"),
+    (missing_docstring, "reports/__init__.py", "", "does not say"),
+    (long_functions, "numeric/x.py", "def f():\n" + "    pass\n" * LONGEST_FUNCTION, "61 lines"),
+)
+
+ALLOWED: tuple[tuple[Rule, str, str], ...] = (
+    (wrong_arrows, "derivations/x.py", "if __name__ == '__main__':\n    from reports.cli import main"),
+    (wrong_arrows, "numeric/x.py", "from derivations.calculus.expressions import Expr"),
+    (wrong_arrows, "reports/x.py", "from numeric import crosscheck\nimport derivations.proof.steps"),
+    (wrong_arrows, "derivations/proof/x.py", "from derivations.calculus.instances import judge"),
+    (
+        wrong_arrows,
+        "derivations/calculus/instances/x.py",
+        "from ..expressions import Add\nfrom . import draws",
+    ),
+    (wrong_arrows, "numeric/handwritten/x.py", "import numpy as np\nfrom numpy.typing import NDArray"),
+    (wrong_arrows, "derivations/x.py", "import numerics_of_another_house"),
+    (forbidden_calls, "derivations/x.py", "re.compile('x')\nevaluate(expression)\nf(force=False)"),
+    (bare_excepts, "reports/x.py", "try:\n    f()\nexcept OSError:\n    pass"),
+    (long_functions, "numeric/x.py", "def f():\n" + "    pass\n" * (LONGEST_FUNCTION - 1)),
+)
+
+
+def planted(root: Path, place: str, source: str) -> Module:
+    path = root / place
+    path.parent.mkdir(parents=True)
+    path.write_text(source, "utf-8")
+    (module,) = modules(root, (place.partition("/")[0],))
+    return module
+
+
+@pytest.mark.parametrize(("rule", "place", "source", "message"), PLANTED)
+def test_a_planted_violation_is_found(
+    tmp_path: Path, rule: Rule, place: str, source: str, message: str
+) -> None:
+    found = list(rule(planted(tmp_path, place, source)))
+    assert found
+    assert all(place in line for line in found)
+    assert message in " ".join(found)
+
+
+@pytest.mark.parametrize(("rule", "place", "source"), ALLOWED)
+def test_what_is_allowed_is_not_reported(tmp_path: Path, rule: Rule, place: str, source: str) -> None:
+    assert list(rule(planted(tmp_path, place, source))) == []
