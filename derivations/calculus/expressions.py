@@ -515,9 +515,11 @@ class Gradient(Expr):
 
 
 def as_expr(value: ExprLike) -> Expr:
-    """A Python integer or fraction as an expression; expressions as they are."""
+    """A Python integer or fraction as an expression; expressions as they are. TypeError for a float or a text."""
     if isinstance(value, Expr):
         return value
+    if not isinstance(value, int | Fraction):
+        raise TypeError(f"expected an expression, an integer or a fraction, got {value!r}")
     return Number(Fraction(value))
 
 
@@ -631,8 +633,18 @@ def _rename(index: IndexLike, mapping: dict[IndexLike, IndexLike]) -> IndexLike:
     return index
 
 
+def _labels(index: IndexLike) -> frozenset[Symbol]:
+    """The labels that stand in an index's place, the ones inside others included."""
+    if isinstance(index, Index):
+        return frozenset()
+    return frozenset({index.symbol}.union(*(_labels(inner) for inner in index.indices)))
+
+
 def at(expr: Expr, mapping: dict[IndexLike, IndexLike]) -> Expr:
-    """The expression with free indices renamed; bound ones step aside, so nothing is captured."""
+    """The expression with free indices renamed; bound ones step aside, so nothing is captured.
+
+    Raises ShapeError if a label would come under a sum over that label: a label has no other name to take.
+    """
     match expr:
         case Member(symbol, indices):
             return Member(symbol, tuple(_rename(index, mapping) for index in indices))
@@ -641,12 +653,18 @@ def at(expr: Expr, mapping: dict[IndexLike, IndexLike]) -> Expr:
         case Component(base, indices):
             return Component(at(base, mapping), tuple(_rename(index, mapping) for index in indices))
         case Binder(index, body):
-            kept = {old: new for old, new in mapping.items() if old != index}
+            kept = {old: new for old, new in mapping.items() if index not in _inside(old)}
             taken = frozenset(inner for new in kept.values() for inner in _inside(new))
             if index in taken:
-                fresh = fresh_index(index, taken | free_indices(body))
+                renamed = frozenset(inner for old in kept for inner in _inside(old))
+                fresh = fresh_index(index, taken | renamed | free_indices(body))
                 body, index = at(body, {index: fresh}), fresh
             return type(expr)(index, at(body, kept))
+        case AssignmentSum(labels, body):
+            kept = {old: new for old, new in mapping.items() if labels not in _labels(old)}
+            if any(labels in _labels(new) for new in kept.values()):
+                raise ShapeError(f"{labels.name} is summed over and cannot be put in an index's place there")
+            return AssignmentSum(labels, at(body, kept))
         case _:
             return expr.rebuilt(lambda child: at(child, mapping))
 
@@ -655,8 +673,13 @@ def substitute(expr: Expr, pattern: Member, replacement: Expr) -> Expr:
     """Every member of the pattern's family replaced: `pattern` is mu[k], `replacement` an expression in k.
 
     Raises ShapeError when the shapes differ. Indices bound in `expr` step aside from the free ones of the
-    replacement, so nothing is captured.
+    replacement, so nothing is captured; where a symbol would be, by a derivative or by a sum over labels,
+    ShapeError too.
     """
+    if len({i for i in pattern.indices if isinstance(i, Index)}) < len(pattern.indices):
+        raise ShapeError(
+            f"the indices of {pattern.symbol.name} must be different and no labels to stand for all"
+        )
     if pattern.shape != replacement.shape:
         raise ShapeError(f"cannot put {names(replacement.shape)} in the place of {names(pattern.shape)}")
     taken = free_indices(replacement) - {i for i in pattern.indices if isinstance(i, Index)}
@@ -666,9 +689,23 @@ def substitute(expr: Expr, pattern: Member, replacement: Expr) -> Expr:
 def _substitute(expr: Expr, pattern: Member, replacement: Expr, taken: frozenset[Index]) -> Expr:
     if isinstance(expr, Member) and expr.symbol == pattern.symbol:
         return at(replacement, dict(zip(pattern.indices, expr.indices, strict=True)))
-    if isinstance(expr, Gradient) and expr.member.symbol == pattern.symbol:
-        raise ShapeError(f"cannot substitute for {pattern.symbol.name}, by which is differentiated")
+    _refuse_capture(expr, pattern.symbol, replacement)
     if isinstance(expr, Binder) and expr.index in taken:
         fresh = fresh_index(expr.index, taken | free_indices(expr.body))
         expr = type(expr)(fresh, at(expr.body, {expr.index: fresh}))
     return expr.rebuilt(lambda child: _substitute(child, pattern, replacement, taken))
+
+
+def _refuse_capture(expr: Expr, symbol: Symbol, replacement: Expr) -> None:
+    """ShapeError if the node gives `symbol`, or a symbol of the replacement, a meaning of its own."""
+    if any(symbol in _labels(index) for index in _indices_of(expr)):
+        raise ShapeError(f"{symbol.name} stands in an index's place, where no expression can be put")
+    match expr:
+        case Gradient(_, Member(by, _)) if symbol == by:
+            raise ShapeError(f"cannot substitute for {by.name}, by which is differentiated")
+        case Gradient(body, Member(by, _)) if by in symbols_of(replacement) and symbol in symbols_of(body):
+            raise ShapeError(f"cannot put {by.name} for {symbol.name} where {by.name} is differentiated by")
+        case AssignmentSum(labels, body) if labels in symbols_of(replacement) and symbol in symbols_of(body):
+            raise ShapeError(f"cannot put {labels.name} for {symbol.name} where {labels.name} is summed over")
+        case _:
+            pass
