@@ -1,0 +1,57 @@
+r"""How formulas look: LaTeX for a page, Unicode or ASCII for a terminal.
+
+The LaTeX uses macros (\vct, \mat, \T, \tr, \logdet, \circlepi) that a page must define; ours are in the
+file notation.tex of the page templates.
+"""
+
+from __future__ import annotations
+
+from derivations.calculus.expressions import Expr, Index, Member
+from derivations.calculus.notation.claims import flat, rows
+from derivations.calculus.notation.display import latex_display, latex_lines, text_display
+from derivations.calculus.notation.pieces import solid
+from derivations.calculus.notation.printer import NotationError, Printer
+from derivations.calculus.notation.styles import ASCII, LATEX, UNICODE, Style
+from derivations.calculus.statements import Statement
+
+__all__ = [
+    "NotationError",
+    "latex",
+    "latex_display",
+    "latex_lines",
+    "latex_parts",
+    "text",
+    "text_lines",
+]
+
+Printable = Expr | Statement | Index | Member
+
+
+def latex(item: Printable) -> str:
+    """An expression, a statement or an index as one line of LaTeX for mathematics mode."""
+    return _line(item, LATEX)
+
+
+def text(item: Printable, ascii: bool = False) -> str:
+    """An expression, a statement or an index as one line of plain text."""
+    return _line(item, ASCII if ascii else UNICODE)
+
+
+def latex_parts(statement: Statement) -> list[tuple[str, str, str]]:
+    """The rows of a statement: (left side, relation, right side), for templates that align at relations."""
+    found = rows(Printer(LATEX), statement)
+    return [(solid(row.left), solid(row.relation), solid(row.right)) for row in found]
+
+
+def text_lines(statement: Statement, width: int, ascii: bool = False) -> list[str]:
+    """A statement as lines of plain text of about the given width."""
+    return text_display(Printer(ASCII if ascii else UNICODE), statement, width)
+
+
+def _line(item: Printable, style: Style) -> str:
+    printer = Printer(style)
+    if isinstance(item, Index):
+        return printer.index(item)
+    if isinstance(item, Expr):
+        return solid(printer.whole(item))
+    return solid(flat(printer, item))
