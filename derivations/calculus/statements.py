@@ -7,10 +7,22 @@ under the hypotheses of the claim that makes it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivations.calculus.domains import Domain
-from derivations.calculus.expressions import Expr, Index, IndexLike, Member, ShapeError, at, names, substitute
+from derivations.calculus.expressions import (
+    Expr,
+    Index,
+    IndexLike,
+    Member,
+    ShapeError,
+    Sum,
+    at,
+    names,
+    substitute,
+    sum_over,
+    symbols_of,
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,10 @@ def expressions_of(statement: Statement) -> tuple[Expr, ...]:
 
 
 def mapped(statement: Statement, change: Callable[[Expr], Expr]) -> Statement:
-    """The statement with `change` applied to each of its expressions (not to an optimum's variables)."""
+    """The statement with `change` applied to each of its expressions (not to an optimum's variables).
+
+    `change` sees the indices that the statement itself binds as bound by sums, and may give them other names.
+    """
     match statement:
         case Equal(left, right):
             return Equal(change(left), change(right))
@@ -129,23 +144,70 @@ def mapped(statement: Statement, change: Callable[[Expr], Expr]) -> Statement:
         case InRange(_):
             return statement
         case Belongs(body, domain, over):
-            return Belongs(change(body), domain, over)
+            (*bound,), body = _under_binders(() if over is None else (over,), body, change)
+            return Belongs(body, domain, *bound)
         case Iff(left, right):
             left_, right_ = mapped(left, change), mapped(right, change)
-            assert isinstance(left_, Equal | LessEqual) and isinstance(right_, Equal | LessEqual)
+            assert isinstance(left_, Equal | LessEqual)
+            assert isinstance(right_, Equal | LessEqual)
             return Iff(left_, right_)
         case Maximum(objective, choices):
-            new = tuple(Choice(c.variable, change(c.value)) for c in choices)
-            return Maximum(change(objective), new)
+            return Maximum(change(objective), tuple(_changed(choice, change) for choice in choices))
+
+
+def _under_binders(
+    indices: tuple[Index, ...], body: Expr, change: Callable[[Expr], Expr]
+) -> tuple[tuple[Index, ...], Expr]:
+    """`change` applied to a body in which these indices are bound: their new names, and the new body."""
+    body = change(sum_over(*indices, body))
+    bound: list[Index] = []
+    while len(bound) < len(indices):
+        assert isinstance(body, Sum)
+        bound.append(body.index)
+        body = body.body
+    return tuple(bound), body
+
+
+def _changed(choice: Choice, change: Callable[[Expr], Expr]) -> Choice:
+    indices = tuple(index for index in choice.variable.indices if isinstance(index, Index))
+    bound, value = _under_binders(indices, choice.value, change)
+    return Choice(Member(choice.variable.symbol, bound), value)
 
 
 def renamed(statement: Statement, mapping: dict[IndexLike, IndexLike]) -> Statement:
-    """The statement with free indices renamed."""
+    """The statement with free indices renamed; those it binds step aside, so nothing is captured."""
+    if isinstance(statement, InRange):
+        index = mapping.get(statement.index, statement.index)
+        if not isinstance(index, Index):
+            raise ShapeError(f"{index.symbol.name} is a label, which lies in its range by declaration")
+        return InRange(index)
     return mapped(statement, lambda expr: at(expr, mapping))
 
 
 def instantiated(statement: Statement, values: tuple[tuple[Member, Expr], ...]) -> Statement:
-    """The statement with values put in the place of symbols: how a lemma is applied."""
-    for pattern, value in values:
+    """The statement with values put in the place of symbols, all at once: how a lemma is applied.
+
+    Raises ShapeError if a value does not fit, or if it speaks of a variable that the statement optimises.
+    """
+    stand_ins = tuple(_stand_in(pattern) for pattern, _ in values)
+    pairs = [
+        *((pattern, stand_in) for (pattern, _), stand_in in zip(values, stand_ins, strict=True)),
+        *((stand_in, value) for (_, value), stand_in in zip(values, stand_ins, strict=True)),
+    ]
+    for pattern, value in pairs:
+        _refuse_variables(statement, pattern, value)
         statement = mapped(statement, lambda expr, p=pattern, v=value: substitute(expr, p, v))  # type: ignore[misc]
     return statement
+
+
+def _stand_in(pattern: Member) -> Member:
+    """A symbol that no author has, so that no value put in earlier is taken for a place to put in a later one."""
+    return Member(replace(pattern.symbol, latex=pattern.symbol.latex + " (in its place)"), pattern.indices)
+
+
+def _refuse_variables(statement: Statement, pattern: Member, value: Expr) -> None:
+    if not isinstance(statement, Maximum):
+        return
+    for symbol in (choice.variable.symbol for choice in statement.choices):
+        if symbol == pattern.symbol or symbol in symbols_of(value):
+            raise ShapeError(f"cannot put a value for {pattern.symbol.name}: {symbol.name} is optimised over")
