@@ -239,9 +239,8 @@ def _logdet(printer: Printer, expr: ex.LogDet) -> Piece:
 
 def _implied(body: Expr, index: Index) -> bool:
     """Whether the range is known from a symbol in the body that carries the index."""
-    return index in ex.free_indices(body) and any(
-        index in getattr(node, "indices", ()) for node in ex.walk(body)
-    )
+    carriers = (node for node in ex.walk(body) if isinstance(node, ex.Member | ex.Component))
+    return index in ex.free_indices(body) and any(index in node.indices for node in carriers)
 
 
 def _big(printer: Printer, sign: str, expr: ex.Sum | ex.Product) -> Piece:
