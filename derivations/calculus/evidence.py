@@ -48,4 +48,5 @@ class Evidence:
     draws: int | None = None
     detail: str = ""
     hypotheses: tuple[Statement, ...] = ()
+    axioms: tuple[str, ...] = ()
     counterexample: Counterexample | None = None

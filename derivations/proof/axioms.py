@@ -1,7 +1,7 @@
 """The closed table of axioms: what is cited, not derived.
 
-Each row states a fact about generic symbols. A derivation uses an instance of it. Facts that can be
-evaluated at exact instances are CHECKED by the judge whenever they are used; the others say CITED.
+Each row states a fact about generic symbols; a derivation uses instances of it. Facts that can be
+evaluated are CHECKED by the judge at exact instances whenever they are used; the others are CITED.
 """
 
 from __future__ import annotations
@@ -9,15 +9,117 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from derivations.calculus.statements import Statement
+from derivations.calculus.domains import DEFINITE, INVERTIBLE, NONNEGATIVE, POSITIVE
+from derivations.calculus.expressions import (
+    Gradient,
+    Identity,
+    Log,
+    LogDet,
+    Member,
+    Sum,
+    Symbol,
+    Trace,
+    inv,
+    matrix,
+    scalar,
+    scalars,
+    sizes,
+    vector,
+    vectors,
+)
+from derivations.calculus.statements import Choice, Equal, LessEqual, Statement
+
+Status = Literal["CHECKED", "CITED"]
 
 
 @dataclass(frozen=True)
 class Axiom:
-    """A cited fact. `statement` is None for a fact that is not an equation or an inequality of ours."""
+    """A cited fact about the generic symbols in `variables`.
+
+    `chosen` are symbols whose existence the fact asserts (eigenvalues); `witness` says how the judge may
+    draw values for which they are known. `statement` is None for a fact outside our language.
+    """
 
     name: str
     text: str
     citation: str
     statement: Statement | None = None
-    status: Literal["CHECKED", "CITED"] = "CITED"
+    variables: tuple[Member, ...] = ()
+    chosen: tuple[Symbol, ...] = ()
+    witness: tuple[Choice, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        return "CITED" if self.statement is None else "CHECKED"
+
+
+(D,) = sizes("D")
+_c, d = D.indices("c d")
+_t = scalar("t", "t", POSITIVE)
+_s = scalar("s", "s", NONNEGATIVE)
+_v = vector("v", r"v", D)
+A = matrix("A", "A", D, domain=DEFINITE)
+B = matrix("B", "B", D, domain=DEFINITE)
+_X = matrix("X", "X", D, domain=INVERTIBLE)
+_Y = matrix("Y", "Y", D, domain=INVERTIBLE)
+EIGENVALUES = scalars("lambda", r"\lambda", (D,), POSITIVE)
+_basis = vectors("basis", r"b", (D,), D)
+
+# A = sum_c b_c b_c' and B = sum_c lambda_c b_c b_c' have the eigenvalues lambda_c of A^-1 B exactly
+_SPECTRUM = (
+    Choice(A, Sum(_c, _basis[_c] @ _basis[_c].T)),
+    Choice(B, Sum(_c, EIGENVALUES[_c] * (_basis[_c] @ _basis[_c].T))),
+)
+
+TANGENT = Axiom(
+    "tangent of the logarithm",
+    "The logarithm lies below its tangent at 1, and touches it only there.",
+    "Boyd and Vandenberghe, Convex Optimization (2004), section 3.1.3: a concave function lies below its tangents",
+    LessEqual(Log(_t), _t - 1),
+    (_t,),
+)
+SPECTRAL_TRACE = Axiom(
+    "spectral theorem (trace)",
+    "For positive definite A and B the matrix A^-1 B has D positive eigenvalues; their sum is its trace.",
+    "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), theorem 7.6.1 and section 1.2",
+    Equal(Trace(inv(A) @ B), Sum(d, EIGENVALUES[d])),
+    (A, B),
+    (EIGENVALUES,),
+    _SPECTRUM,
+)
+SPECTRAL_DETERMINANT = Axiom(
+    "spectral theorem (determinant)",
+    "The determinant of A^-1 B is the product of its eigenvalues.",
+    "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), theorem 7.6.1 and section 1.2",
+    Equal(LogDet(B), LogDet(A) + Sum(d, Log(EIGENVALUES[d]))),
+    (A, B),
+    (EIGENVALUES,),
+    _SPECTRUM,
+)
+
+DETERMINANT_LEMMA = Axiom(
+    "matrix determinant lemma",
+    "Adding a rank-one matrix to the identity multiplies the determinant by one number.",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), equation 24",
+    Equal(LogDet(Identity(D) + _s * (_v @ _v.T)), Log(1 + _s * (_v.T @ _v))),
+    (_s, _v),
+)
+JACOBI = Axiom(
+    "Jacobi's formula",
+    "The differential of log |det X| is tr(X^-1 dX).",
+    "Magnus and Neudecker, Matrix Differential Calculus, 3rd ed. (2019), section 8.4",
+    Equal(Gradient(LogDet(_X), _X), inv(_X).T),
+    (_X,),
+)
+MULTIPLICATIVITY = Axiom(
+    "multiplicativity of the determinant",
+    "The determinant of a product is the product of the determinants.",
+    "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), section 0.3.5",
+    Equal(LogDet(_X @ _Y), LogDet(_X) + LogDet(_Y)),
+    (_X, _Y),
+)
+
+AXIOMS = {
+    axiom.name: axiom
+    for axiom in (TANGENT, SPECTRAL_TRACE, SPECTRAL_DETERMINANT, DETERMINANT_LEMMA, JACOBI, MULTIPLICATIVITY)
+}

@@ -7,8 +7,8 @@ from typing import Literal
 
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
-from derivations.calculus.statements import Equal, Statement
-from derivations.proof.axioms import Axiom
+from derivations.calculus.statements import Equal, Hypothesis, InRange, Statement
+from derivations.proof.axioms import AXIOMS, Axiom
 from derivations.proof.verdicts import weakest
 
 Kind = Literal["definition", "axiom", "claim"]
@@ -19,7 +19,8 @@ class Step:
     """One step: a statement, the sentence that says why it is legal, and what the engines found.
 
     `own` is the verdict of this step's evidence alone; `verdict` is the weakest of it and of every step it uses.
-    For a definition or an axiom both are PROVED: they are not claims. `section` is the heading it stands under on a page.
+    For a definition or an axiom both are PROVED: they are not claims. `hypotheses` are those that were needed, for
+    reading, `axioms` the names of the cited facts behind the step, its ancestors' included; `assumed` are those among them that a claim states itself (declared domains apart), for the engines. `section` is the heading it stands under on a page.
     """
 
     id: str
@@ -28,9 +29,9 @@ class Step:
     reason: str
     rule: str
     uses: tuple[str, ...] = ()
-    axiom: Axiom | None = None
     axioms: tuple[str, ...] = ()
     hypotheses: tuple[Statement, ...] = ()
+    assumed: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     own: Verdict = Verdict.UNKNOWN
     verdict: Verdict = Verdict.UNKNOWN
@@ -85,13 +86,14 @@ class Derivation:
 
     @property
     def hypotheses(self) -> tuple[Statement, ...]:
-        """Every hypothesis that a step needed, in order of first use."""
-        return tuple(dict.fromkeys(h for step in self.steps for h in step.hypotheses))
+        """Every hypothesis that a step needed, in order of first use; that indices lie in their ranges goes without saying."""
+        found = (h for step in self.steps for h in step.hypotheses if not isinstance(h, InRange))
+        return tuple(dict.fromkeys(found))
 
     @property
     def axioms(self) -> tuple[Axiom, ...]:
         """Every axiom behind the claims, in order of first use."""
-        return tuple(dict.fromkeys(step.axiom for step in self.steps if step.axiom is not None))
+        return tuple(dict.fromkeys(AXIOMS[name] for step in self.steps for name in step.axioms))
 
     def step(self, name: str) -> Step:
         """The step of that id; KeyError if there is none."""

@@ -1,0 +1,1 @@
+"""The symbolic kernel: sums of products of indexed atoms, their normal form and their derivatives."""

@@ -1,0 +1,190 @@
+"""Powers, logarithms, exponentials, inverses and log determinants of values, each with what it needs.
+
+Every operation normalises its argument, takes out what it may (log(c x) = log c + log x only for declared
+positive factors) and leaves the rest as a function of a canonical argument. An operation that is not known
+to be defined (a reciprocal of what may be zero) is undecided.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivations.calculus.indices.canonical import collected
+from derivations.calculus.indices.functions import content, function, matrix_function, slotted
+from derivations.calculus.indices.rewriting import normal_form
+from derivations.calculus.indices.terms import (
+    DELTA,
+    ONE,
+    Atom,
+    Head,
+    Place,
+    Poly,
+    Term,
+    bind,
+    delta,
+    number,
+    single,
+    size_atom,
+)
+from derivations.calculus.indices.theory import Theory, UndecidedError, argument_at
+
+MAX_EXPANDED_POWER = 12
+
+
+def power(base: Poly, exponent: Fraction, theory: Theory) -> Poly:
+    """The base to a rational power: multiplied out, or as a reciprocal of what is not zero."""
+    if exponent.denominator == 1 and 0 <= exponent <= MAX_EXPANDED_POWER:
+        result = number(1)
+        for _ in range(int(exponent)):
+            result = result * base
+        return result
+    base = normal_form(base, theory)
+    if base.is_zero or not theory.nonzero(base):
+        raise UndecidedError("division by a quantity that is not known to differ from zero")
+    if exponent.denominator != 1:
+        return exponential(logarithm(base, theory).scaled(exponent), theory)
+    factor, atoms, rest = content(base)
+    powers = Poly(((Term((), tuple(a._replace(power=a.power * exponent) for a in atoms)), ONE),))
+    return powers.scaled(factor ** int(exponent)) * _group(rest, exponent)
+
+
+def _group(rest: Poly, exponent: Fraction) -> Poly:
+    """A power of a polynomial that is no product: an atom whose argument has a canonical sign."""
+    if len(rest.terms) == 1 and not rest.terms[0][0].bound:
+        return number(1)
+    if _sign_rank(-rest) < _sign_rank(rest):
+        sign = -1 if exponent.numerator % 2 else 1
+        return function("group", collected(-rest), power=exponent).scaled(Fraction(sign))
+    return function("group", rest, power=exponent)
+
+
+def _sign_rank(poly: Poly) -> tuple[int, str]:
+    """Of p and -p the one with fewer minus signs is written, then the one with the smaller key."""
+    return sum(c < 0 for _, c in poly.terms), slotted(poly)[0].key
+
+
+def logarithm(argument: Poly, theory: Theory) -> Poly:
+    """log of a positive value, split over the factors that are positive for themselves."""
+    argument = normal_form(argument, theory)
+    if not theory.positive(argument):
+        raise UndecidedError("logarithm of a quantity that is not known to be positive")
+    factor, atoms, rest = content(argument)
+    positive = [atom for atom in atoms if theory.positive_atom(atom)]
+    if factor < 0 or len(positive) < len(atoms):
+        return function("log", argument)
+    result = _log_number(factor)
+    for atom in positive:
+        result = result + _log_atom(atom)
+    return (
+        result
+        if rest == number(1) or rest.key == collected(number(1)).key
+        else result + function("log", rest)
+    )
+
+
+def _log_atom(atom: Atom) -> Poly:
+    if atom.head.kind == "exp":
+        return argument_at(atom).scaled(atom.power)
+    if atom.head.kind == "group":
+        return function("log", argument_at(atom)).scaled(atom.power)
+    return function("log", single(atom.head, atom.places)).scaled(atom.power)
+
+
+def _log_number(value: Fraction) -> Poly:
+    """log of a positive rational as a sum over primes."""
+    result = Poly()
+    for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
+        prime = 2
+        while whole > 1:
+            if prime * prime > whole:
+                prime = whole
+            while whole % prime == 0:
+                result = result + function("log", number(prime)).scaled(Fraction(sign))
+                whole //= prime
+            prime += 1
+    return result
+
+
+def exponential(argument: Poly, theory: Theory) -> Poly:
+    """exp of a sum as the product of powers of exp of its terms; exp(c log x) is x^c."""
+    argument = normal_form(argument, theory)
+    result = number(1)
+    for term, coefficient in argument.terms:
+        result = result * _exp_term(term, coefficient, theory)
+    return result
+
+
+def _exp_term(term: Term, coefficient: Fraction, theory: Theory) -> Poly:
+    if len(term.atoms) == 1 and not term.bound and coefficient.denominator == 1:
+        (atom,) = term.atoms
+        if atom.head.kind == "log" and atom.power == 1:
+            return power(argument_at(atom), coefficient, theory)
+    return function("exp", Poly(((term, ONE),)), power=coefficient)
+
+
+def inverse(argument: Poly, row: Place, column: Place, theory: Theory) -> Poly:
+    """The (row, column) entry of the inverse of the invertible matrix whose (row, column) entry is given."""
+    argument = normal_form(argument, theory)
+    factor, atoms, rest = content(argument)
+    scale = tuple(a for a in atoms if row not in a.places and column not in a.places)
+    kept = tuple(a for a in atoms if a not in scale)
+    core = collected(Poly(((Term((), kept), ONE),)) * rest)
+    outside = Poly(((Term((), tuple(a._replace(power=-a.power) for a in scale)), 1 / factor),))
+    return outside * _inverse_core(core, row, column)
+
+
+def _inverse_core(core: Poly, row: Place, column: Place) -> Poly:
+    atom = _only_atom(core)
+    if atom is not None and atom.head == DELTA:
+        return delta(row, column)
+    if atom is not None and atom.head.kind == "inverse":
+        return argument_at(atom)
+    return matrix_function("inverse", core, row, column, entries=True)
+
+
+def _only_atom(poly: Poly) -> Atom | None:
+    if len(poly.terms) == 1 and len(poly.terms[0][0].atoms) == 1 and poly.terms[0][1] == 1:
+        return poly.terms[0][0].atoms[0]
+    return None
+
+
+def log_determinant(argument: Poly, row: Place, column: Place, theory: Theory) -> Poly:
+    """log |det| of an invertible matrix given by its (row, column) entry; positive scalars are taken out."""
+    argument = normal_form(argument, theory)
+    factor, atoms, rest = content(argument)
+    scale = tuple(a for a in atoms if not {row, column} & set(a.places) and theory.positive_atom(a))
+    kept = tuple(a for a in atoms if a not in scale)
+    core = collected(Poly(((Term((), kept), ONE),)) * rest)
+    result = _log_number(abs(factor))
+    for atom in scale:
+        result = result + _log_atom(atom)
+    return result * size_atom(row.range) + _log_determinant_core(core, row, column)
+
+
+def _log_determinant_core(core: Poly, row: Place, column: Place) -> Poly:
+    atom = _only_atom(core)
+    if atom is not None and atom.head == DELTA:
+        return Poly()
+    if atom is not None and atom.head.kind == "inverse":
+        return -_log_determinant_core(collected(argument_at(atom)), row, column)
+    return matrix_function("logdet", core, row, column, entries=False)
+
+
+def weighted_log(weight: Poly, body: Poly, theory: Theory) -> Poly:
+    """weight * log(body) with the conventions of the closed domain; opaque unless body is positive."""
+    weight, body = normal_form(weight, theory), normal_form(body, theory)
+    if weight.is_zero:
+        return weight
+    if theory.positive(body):
+        return weight * logarithm(body, theory)
+    return function("weightedlog", weight, body)
+
+
+def product(body: Poly, place: Place, theory: Theory) -> Poly:
+    """The product over a range: exp of a sum of logarithms where the factors are positive, else opaque."""
+    body = normal_form(body, theory)
+    if theory.positive(body):
+        return exponential(bind(logarithm(body, theory), place), theory)
+    slots, places, _ = slotted(body, (place,) if place in body.free_places() else ())
+    head = Head("product", f"product {place.range}<{slots.key}>", (), (slots,))
+    return single(head, tuple(p for p in places if p != place))

@@ -1,0 +1,245 @@
+"""The normal form: deltas contracted, unused sums counted, rules applied, like terms collected.
+
+The knowledge is in the table REDUCTIONS (one function a rule) and in the rules that inverses, reciprocals
+and declared domains bring with them. Rewriting is bounded; what does not come to rest is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from derivations.calculus.domains import Domain
+from derivations.calculus.expressions import Symbol
+from derivations.calculus.indices.canonical import collected, merged
+from derivations.calculus.indices.terms import (
+    DELTA,
+    ONE,
+    Atom,
+    Head,
+    Place,
+    Poly,
+    Term,
+    delta,
+    number,
+    single,
+    size_atom,
+)
+from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, declared
+
+MAX_REWRITES = 20_000
+
+
+def normal_form(poly: Poly, theory: Theory) -> Poly:
+    """The polynomial rewritten until no rule applies, in canonical names. Raises UndecidedError if it never rests."""
+    waiting = list(poly.terms)
+    done: list[tuple[Term, Fraction]] = []
+    for _ in range(MAX_REWRITES):
+        if not waiting:
+            return collected(Poly(tuple(done)))
+        term, coefficient = waiting.pop()
+        reduced = _reduced(term, theory)
+        if reduced is None:
+            done.append((term, coefficient))
+        else:
+            waiting.extend((new, coefficient * c) for new, c in reduced.terms)
+    raise UndecidedError(f"no normal form after {MAX_REWRITES} rewrites")
+
+
+def _reduced(term: Term, theory: Theory) -> Poly | None:
+    for reduction in REDUCTIONS:
+        result = reduction(term, theory)
+        if result is not None:
+            return result
+    return None
+
+
+def _one(term: Term) -> Poly:
+    return Poly(((term, ONE),))
+
+
+# ------------------------------------------------------------------------ the single rules
+
+
+def _merge(term: Term, theory: Theory) -> Poly | None:
+    """x^a x^b = x^(a+b); for a quantity that is 0 or 1, x^n = x."""
+    atoms = tuple(_idempotent(atom, theory) for atom in merged(term.atoms))
+    return _one(Term(term.bound, atoms)) if atoms != term.atoms else None
+
+
+def _idempotent(atom: Atom, theory: Theory) -> Atom:
+    if atom.power <= 1 or atom.power.denominator != 1:
+        return atom
+    symbol = atom.head.symbol
+    if atom.head.kind == "symbol" and symbol is not None and symbol.domain.binary:
+        theory.need(declared(atom, symbol.domain))
+        return atom._replace(power=ONE)
+    return atom._replace(power=ONE) if atom.head.kind == "delta" else atom
+
+
+def _contract(term: Term, theory: Theory) -> Poly | None:
+    """sum_u delta_uw f(u) = f(w), where u and w have the same range; delta_ww = 1."""
+    for atom in term.atoms:
+        if atom.head != DELTA:
+            continue
+        if atom.power < 0:
+            raise UndecidedError("division by a Kronecker delta")
+        left, right = atom.places
+        rest = Term(term.bound, tuple(a for a in term.atoms if a is not atom))
+        if left == right:
+            return _one(rest)
+        for gone, kept in ((left, right), (right, left)):
+            if gone.is_bound and gone.range == kept.range and gone in term.bound:
+                if kept not in term.bound:
+                    theory.need_range(kept)
+                bound = tuple(p for p in rest.bound if p != gone)
+                return _one(Term(bound, tuple(a.renamed({gone: kept}) for a in rest.atoms)))
+    return None
+
+
+def _count(term: Term, theory: Theory) -> Poly | None:
+    """A sum over an index that does not occur is the size of its range."""
+    used = {place for atom in term.atoms for place in atom.places}
+    for place in term.bound:
+        if place not in used:
+            rest = Term(tuple(p for p in term.bound if p != place), term.atoms)
+            return _one(rest) * size_atom(place.range)
+    return None
+
+
+def _apply_rules(term: Term, theory: Theory) -> Poly | None:
+    """The first rule that matches: the equations of the theory, then those that the atoms bring along."""
+    heads = {atom.head for atom in term.atoms}
+    for rule in (
+        *theory.rules,
+        *(rule for head in sorted(heads, key=lambda h: h.key) for rule in own_rules(head)),
+    ):
+        if any(atom.head not in heads for atom in rule.pattern.atoms):
+            continue
+        for names, rest in matches(rule.pattern, term):
+            theory.need(*rule.needs)
+            return _one(rest) * rule.replacement.renamed(names)
+    return None
+
+
+REDUCTIONS: tuple[Callable[[Term, Theory], Poly | None], ...] = (_merge, _contract, _count, _apply_rules)
+
+
+# ------------------------------------------------------------------- rules of single heads
+
+
+@lru_cache(maxsize=4096)
+def own_rules(head: Head) -> tuple[Rule, ...]:
+    """The rules that come with an atom: a matrix times its inverse, 1/p times p, declared sums."""
+    if head.kind == "inverse":
+        return tuple(_inverse_rules(head))
+    if head.kind == "group":
+        return tuple(_reciprocal_rules(head))
+    if head.kind == "symbol" and head.symbol is not None:
+        return tuple(_domain_rules(head, head.symbol, head.symbol.domain))
+    return ()
+
+
+def _inverse_rules(head: Head) -> Iterator[Rule]:
+    """inv(M)_ab M_bc = delta_ac and M_ab inv(M)_bc = delta_ac, solved for the leading term of M."""
+    argument = _with_variables(head.arguments[0])
+    slots = len(head.arguments[0].free_places())
+    ranges = {p.name: p.range for p in argument.free_places()}
+    row, column = f"?{slots - 2}", f"?{slots - 1}"
+    family = tuple(Place(f"?{n}", ranges[f"?{n}"]) for n in range(slots - 2))
+    middle, left, right = (Place(name, ranges[row]) for name in ("#m", "?left", "?right"))
+    for inverse_first in (True, False):
+        ends = (middle, right) if inverse_first else (left, middle)
+        matrix = argument.renamed({Place(row, ranges[row]): ends[0], Place(column, ranges[row]): ends[1]})
+        inverse = (left, middle) if inverse_first else (middle, right)
+        yield from _solved(matrix, single(head, (*family, *inverse)), delta(left, right), middle)
+
+
+def _reciprocal_rules(head: Head) -> Iterator[Rule]:
+    """1/p times the leading term of p is 1 minus 1/p times the rest."""
+    argument = _with_variables(head.arguments[0])
+    places = tuple(sorted(argument.free_places(), key=lambda place: int(place.name[1:])))
+    yield from _solved(argument, single(head, places, Fraction(-1)), number(1), None)
+
+
+def _solved(value: Poly, partner: Poly, product: Poly, middle: Place | None) -> Iterator[Rule]:
+    """From partner * value = product (summed over `middle`): partner * leading = (product - partner * rest) / c."""
+    leading = next((item for item in value.terms if any(a.head != DELTA for a in item[0].atoms)), None)
+    if leading is None:
+        return
+    (term, coefficient), ((other, _),) = leading, partner.terms
+    rest = partner * Poly(tuple(item for item in value.terms if item is not leading))
+    bound = term.bound if middle is None else (*term.bound, middle)
+    rest = rest if middle is None else rest.summed(middle)
+    pattern = Term(bound, merged(other.atoms + term.atoms))
+    yield Rule(pattern, (product - rest).scaled(1 / coefficient))
+
+
+def _domain_rules(head: Head, symbol: Symbol, domain: Domain) -> Iterator[Rule]:
+    """sum_k gamma_ik = 1 for a family on the simplex; v'v = 1 for a unit vector."""
+    family = tuple(Place(f"?{n}", size.name) for n, size in enumerate(symbol.family))
+    bound = Place("#s", "")
+    if domain.sums_to_one and head.key == symbol_key(symbol):
+        bound = Place("#s", symbol.family[-1].name)
+        atom = Atom(head, (*family[:-1], bound))
+        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
+    if domain.unit:
+        bound = Place("#s", getattr(symbol.shape[0], "name", ""))
+        atom = Atom(head, (*family, bound), Fraction(2))
+        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
+
+
+def symbol_key(symbol: Symbol) -> str:
+    """The key of a symbol's atom when plain indices, no labels, stand in its places."""
+    return f"symbol {symbol.name}"
+
+
+def _with_variables(argument: Poly) -> Poly:
+    """Slots @n as pattern variables ?n."""
+    return argument.renamed({p: Place("?" + p.name[1:], p.range) for p in argument.free_places()})
+
+
+# ------------------------------------------------------------------------------- matching
+
+
+def matches(pattern: Term, term: Term) -> Iterator[tuple[dict[Place, Place], Term]]:
+    """The ways to find the pattern in the term: what its places stand for, and what remains of the term."""
+    for names, rest in _match_atoms(pattern.atoms, term.atoms, {}, frozenset(term.bound)):
+        inner = {names[place] for place in pattern.bound}
+        outer = {place for atom in rest for place in atom.places}
+        outer |= {new for old, new in names.items() if old not in pattern.bound}
+        if len(inner) == len(pattern.bound) and not inner & outer:
+            yield names, Term(tuple(p for p in term.bound if p not in inner), rest)
+
+
+def _match_atoms(
+    wanted: tuple[Atom, ...], atoms: tuple[Atom, ...], names: dict[Place, Place], bound: frozenset[Place]
+) -> Iterator[tuple[dict[Place, Place], tuple[Atom, ...]]]:
+    if not wanted:
+        yield names, atoms
+        return
+    first, *others = wanted
+    for n, atom in enumerate(atoms):
+        left = atom.power - first.power
+        if atom.head != first.head or left * atom.power < 0 or atom.power * first.power < 0:
+            continue
+        rest = (*atoms[:n], *((atom._replace(power=left),) if left else ()), *atoms[n + 1 :])
+        for order in atom.variants():
+            extended = _unified(first.places, order, names, bound)
+            if extended is not None:
+                yield from _match_atoms(tuple(others), rest, extended, bound)
+
+
+def _unified(
+    pattern: tuple[Place, ...], places: tuple[Place, ...], names: dict[Place, Place], bound: frozenset[Place]
+) -> dict[Place, Place] | None:
+    names = dict(names)
+    for wanted, found in zip(pattern, places, strict=True):
+        if wanted.name[0] in "?#":
+            fits = wanted.range == found.range and (wanted.name[0] == "?" or found in bound)
+            if not fits or names.setdefault(wanted, found) != found:
+                return None
+        elif wanted != found:
+            return None
+    return names

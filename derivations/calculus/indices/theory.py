@@ -1,0 +1,174 @@
+"""What a proof may use: definitions to unfold, equations to rewrite with, facts about signs.
+
+A theory remembers every hypothesis that was really needed; that is how claims come to list theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivations.calculus.domains import Domain
+from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol
+from derivations.calculus.indices.canonical import collected
+from derivations.calculus.indices.functions import content, slotted
+from derivations.calculus.indices.terms import Atom, Place, Poly, Term, open_like, single
+from derivations.calculus.statements import Belongs, Hypothesis, InRange, Statement
+
+
+class UndecidedError(Exception):
+    """The kernel cannot go on; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The term `pattern` may be replaced. Its places named ? match any index of their range; its bound
+    places match bound indices that occur nowhere else in the term."""
+
+    pattern: Term
+    replacement: Poly
+    needs: tuple[Statement, ...] = ()
+
+
+@dataclass
+class Theory:
+    """Everything an all-sizes argument rests on, and what of it was used."""
+
+    definitions: dict[Symbol, tuple[Member, Expr]] = field(default_factory=dict)
+    hypotheses: tuple[Hypothesis, ...] = ()
+    rules: list[Rule] = field(default_factory=list)
+    positive_facts: dict[str, Statement] = field(default_factory=dict)
+    nonzero_facts: dict[str, Statement] = field(default_factory=dict)
+    used: dict[Statement, None] = field(default_factory=dict)
+    axioms: dict[str, None] = field(default_factory=dict)
+
+    def need(self, *statements: Statement) -> None:
+        """Record hypotheses that a rule relied on."""
+        self.used.update(dict.fromkeys(statements))
+
+    def rely_on(self, axiom: str) -> None:
+        """Record a cited fact, by its name in the table of axioms."""
+        self.axioms[axiom] = None
+
+    def need_range(self, place: Place) -> None:
+        """Record that a free index lies in its range; slots and bound indices always do."""
+        if place.name[0] not in "#@?%":
+            self.need(InRange(Index(place.name, Size(place.range))))
+
+    # ------------------------------------------------------------------------------- signs
+
+    def positive(self, poly: Poly) -> bool:
+        """Whether the value is certainly positive; then the hypotheses for it are recorded."""
+        poly = collected(poly)
+        if self._known(self.positive_facts, poly) or self._one_minus_fraction(poly):
+            return True
+        if self._sum_of_positives(poly):
+            return True
+        factor, atoms, rest = content(poly)
+        if not atoms or factor <= 0:
+            return False
+        return all(self.positive_atom(atom) for atom in atoms) and self.positive(rest)
+
+    def nonzero(self, poly: Poly) -> bool:
+        """Whether the value certainly differs from zero."""
+        poly = collected(poly)
+        if self._known(self.nonzero_facts, poly) or self.positive(poly) or self.positive(-poly):
+            return True
+        _, atoms, rest = content(poly)
+        return bool(atoms) and all(map(self._nonzero_atom, atoms)) and self.nonzero(rest)
+
+    def _nonzero_atom(self, atom: Atom) -> bool:
+        if atom.head.kind == "group":
+            return self.nonzero(argument_at(opened(atom)))
+        value = collected(single(atom.head, opened(atom).places))
+        return self._known(self.nonzero_facts, value) or self.positive_atom(atom)
+
+    def positive_atom(self, atom: Atom) -> bool:
+        """Whether an atom is certainly positive, whatever its power."""
+        kind = atom.head.kind
+        if kind in ("size", "circle", "exp"):
+            return True
+        if kind == "symbol":
+            symbol = atom.head.symbol
+            if symbol is not None and symbol.domain.positive:
+                self.need(declared(atom, symbol.domain))
+                return True
+            return self._known(self.positive_facts, collected(single(atom.head, opened(atom).places)))
+        if kind == "group":
+            return self.positive(argument_at(opened(atom)))
+        return False
+
+    def _nonnegative_atom(self, atom: Atom) -> bool:
+        if atom.power.denominator == 1 and atom.power.numerator % 2 == 0:
+            return True
+        symbol = atom.head.symbol
+        if atom.head.kind == "symbol" and symbol is not None and symbol.domain.nonnegative:
+            self.need(declared(atom, symbol.domain))
+            return True
+        return atom.head.kind == "delta" or self.positive_atom(atom)
+
+    def _sum_of_positives(self, poly: Poly) -> bool:
+        if poly.is_zero or any(coefficient <= 0 for _, coefficient in poly.terms):
+            return False
+        before = dict(self.used)
+        if any(all(map(self.positive_atom, term.atoms)) for term, _ in poly.terms) and all(
+            self._nonnegative_atom(atom) for term, _ in poly.terms for atom in term.atoms
+        ):
+            return True
+        self.used = before
+        return False
+
+    def _one_minus_fraction(self, poly: Poly) -> bool:
+        if len(poly.terms) != 2:
+            return False
+        coefficients = {len(term.atoms): c for term, c in poly.terms}
+        if coefficients != {0: Fraction(1), 1: Fraction(-1)}:
+            return False
+        (atom,) = next(term.atoms for term, _ in poly.terms if term.atoms)
+        symbol = atom.head.symbol
+        if atom.head.kind != "symbol" or atom.power != 1 or symbol is None or not symbol.domain.below_one:
+            return False
+        self.need(declared(atom, symbol.domain))
+        return True
+
+    def _known(self, facts: dict[str, Statement], poly: Poly) -> bool:
+        if poly.is_zero or not facts:
+            return False
+        for scale in (abs(poly.terms[0][1]), Fraction(1)):
+            key = slotted(poly.scaled(1 / scale))[0].key
+            if key in facts:
+                self.need(facts[key])
+                return True
+        return False
+
+
+def declared(atom: Atom, domain: Domain) -> Belongs:
+    """The hypothesis that a symbol's values lie in its declared domain, written with standard indices."""
+    symbol = atom.head.symbol
+    assert symbol is not None
+    indices = standard_indices(symbol)
+    over = indices[-1] if domain.sums_to_one and indices else None
+    return Belongs(Member(symbol, indices), domain, over)
+
+
+def opened(atom: Atom) -> Atom:
+    """The atom with open places for its bound ones, to be looked at by itself."""
+    return atom.renamed({place: open_like(place) for place in atom.places if place.is_bound})
+
+
+def standard_indices(symbol: Symbol) -> tuple[Index, ...]:
+    """Indices for speaking of a whole family: the letter that goes with each size, primed when repeated."""
+    letters = {"N": "i", "K": "k", "D": "d"}
+    found: list[Index] = []
+    for size in symbol.family:
+        index = Index(letters.get(size.name[0], size.name[0].lower()), size)
+        while index.name in (other.name for other in found):
+            index = Index(index.name + "'", size)
+        found.append(index)
+    return tuple(found)
+
+
+def argument_at(atom: Atom, number_: int = 0) -> Poly:
+    """A function's argument with the atom's places put into the slots."""
+    argument = atom.head.arguments[number_]
+    return argument.renamed({Place(f"@{n}", p.range): p for n, p in enumerate(atom.places)})
