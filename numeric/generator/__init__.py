@@ -1,0 +1,16 @@
+"""From a derived formula to NumPy code: an expression tree becomes array operations, these become Python.
+
+    plan        lowers the tree: an array for every sub-expression, its axes labelled by indices
+    contraction the order in which a sum of products is multiplied out, by a cost rule driven by sizes
+    regions     what is computed in blocks of points, so that no array of points times anything is held
+    emit        array operations as Python source, through `ast`
+    validation  the checks of the arguments, from the declared domains
+    module      the text of a whole module: header, digest, docstrings
+
+What cannot be turned into good array code is refused by name (GeneratorError), never looped over.
+"""
+
+from numeric.generator.errors import GeneratorError
+from numeric.generator.module import source
+
+__all__ = ["GeneratorError", "source"]

@@ -1,0 +1,423 @@
+"""Array operations as Python statements: every intermediate named, its shape in a comment behind it."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import cast
+
+from derivations.calculus.expressions import Size, Symbol
+from numeric.generator.names import COMPOSED, HELPERS, MATH, NUMPY, SPECIAL, WORDS, safe
+from numeric.generator.operations import Dimension, Operation
+from numeric.generator.plan import Plan
+from numeric.generator.python import (
+    axes,
+    binary,
+    call,
+    everything,
+    number,
+    path,
+    product,
+    source_of,
+    subscript,
+)
+from numeric.generator.regions import LEAVES, Region, regions
+
+INLINE = ("argument", "labels", "number", "size", "circle_pi", "view", "negative", "reshape", "identity")
+ARITHMETIC = ("add", "subtract", "multiply", "divide", "power", "sqrt", "negative", "exp", "log")
+NO_TYPE = ("sum", "product", "matmul", "take")  # for a type checker these are of any type
+LONGEST_LINE = 108
+LONGEST_NAME = 28
+LONGEST_PART = 52  # of an expression inside another
+RUNNERS = {"sum": "sum_over_blocks", "stack": "stack_blocks"}
+BLOCK = "B"  # stands for the points of a block in comments
+
+
+@dataclass
+class Scope:
+    """The body of a function, or of the function for a block inside it."""
+
+    region: Region | None
+    indent: str
+    outer: Scope | None = None
+    lines: list[str] = field(default_factory=list)
+    known: dict[object, str] = field(default_factory=dict)
+
+    def write(self, statement: str, comment: str = "") -> None:
+        line = f"{self.indent}{statement}"
+        if comment and len(line) + len(comment) + 4 > LONGEST_LINE:
+            self.lines.append(f"{self.indent}# {comment}")
+            comment = ""
+        self.lines.append(f"{line}  # {comment}" if comment else line)
+
+
+class Emitter:
+    """Writes the body of one function from its plan, and remembers which helpers it needs."""
+
+    def __init__(self, plan: Plan, after: dict[int, list[str]] | None = None) -> None:
+        self.plan = plan
+        self.program = plan.arrays.program
+        self.regions = regions(self.program, plan.result)
+        below = list(self.program.below(plan.result))
+        self.uses = Counter(o for n in below for o in self.program[n].operands)
+        self.user = {o: n for n in below for o in self.program[n].operands}
+        self.after = after or {}  # statements that follow the one in which an operation is named
+        self.taken = {safe(symbol.name) for symbol in plan.arguments}
+        self.helpers: set[str] = set()
+        self.sizes: dict[Size, None] = {}
+
+    def body(self) -> list[str]:
+        """The statements, the return statement last, indented by four blanks."""
+        scope = Scope(None, " " * 4)
+        for target in self.after:
+            self.named(target, scope)
+        result = self.value(self.plan.result, scope, inline=True)
+        if not self.plan.shape:
+            result = call("float", result)
+        scope.write(
+            f"return {source_of(result)}", self.shape_text(self.program[self.plan.result].shape, scope)
+        )
+        return scope.lines
+
+    # ----------------------------------------------------------------------------- values
+
+    def value(self, key: int, scope: Scope, inline: bool = False) -> ast.expr:
+        """The value of an operation as an expression, after writing the statements that it needs."""
+        operation = self.program[key]
+        if key in scope.known:
+            return ast.Name(scope.known[key])
+        if scope.region is not None and self.is_outside(key, scope.region):
+            assert scope.outer is not None
+            return self.hoisted(key, scope.outer)
+        if key in self.regions and self.regions[key] is not scope.region:
+            node = self.in_blocks(self.regions[key], scope)
+            kind = "add"
+        else:
+            node = EMITTERS[operation.kind](self, operation, scope)
+            kind = operation.kind
+        if inline or operation.kind in INLINE or self.is_part(key, node):
+            return node
+        return self.bind(key, node, kind, scope)
+
+    def named(self, key: int, scope: Scope) -> ast.expr:
+        """The value of an operation as a name."""
+        node = self.value(key, scope)
+        if isinstance(node, ast.Name):
+            return node
+        return self.bind(key, node, self.program[key].kind, scope)
+
+    def hoisted(self, key: int, scope: Scope) -> ast.expr:
+        """The value of an operation that a block needs, computed before the blocks."""
+        operation = self.program[key]
+        if operation.kind not in INLINE:
+            return self.named(key, scope)
+        for operand in operation.operands:
+            self.hoisted(operand, scope)
+        return self.value(key, scope)
+
+    def is_outside(self, key: int, region: Region) -> bool:
+        return key not in region.inner and not self.program[key].long_axes
+
+    def is_part(self, key: int, node: ast.expr) -> bool:
+        """Whether an operation reads best inside the one that uses it: a square, or arithmetic in arithmetic."""
+        operation = self.program[key]
+        uses = self.uses[key]
+        if key in self.program.names or operation.kind not in ARITHMETIC or key in self.after:
+            return False
+        user = self.user.get(key, key)
+        while self.program[user].kind == "view" and uses == 1:
+            user, uses = self.user.get(user, user), self.uses[user]
+        fits = self.program[user].kind in ARITHMETIC or self.sort(key) == "square"
+        return uses == 1 and fits and len(source_of(node)) <= LONGEST_PART
+
+    def is_constant(self, key: int) -> bool:
+        """Whether the value depends on numbers and sizes alone; Python's own floats then keep float32 as it is."""
+        return not any(self.program[n].kind in LEAVES for n in self.program.below(key))
+
+    def bind(self, key: int, node: ast.expr, kind: str, scope: Scope) -> ast.expr:
+        name = self.unused(self.name_for(key, kind))
+        annotation = ": Array" if kind in NO_TYPE else ""
+        shape = self.shape_text(self.program[key].shape, scope)
+        scope.write(f"{name}{annotation} = {source_of(node)}", shape)
+        scope.known[key] = name
+        for statement in self.after.get(key, ()):
+            scope.write(statement.format(name=name))
+        return ast.Name(name)
+
+    # ------------------------------------------------------------------------------ names
+
+    def name_for(self, key: int, kind: str) -> str:
+        if key in self.program.names:
+            return safe(self.program.names[key])
+        operands = [self.simple_name(operand) for operand in self.program[key].operands]
+        if kind in COMPOSED and all(operands) and key not in self.regions:
+            name = COMPOSED[kind].format(*operands)
+            if len(name) <= LONGEST_NAME:
+                return safe(name)
+        first = self.program[key].operands[0]
+        return SPECIAL.get((kind, self.sort(first)), WORDS.get(kind, "value"))
+
+    def sort(self, key: int) -> str:
+        """The kind of an operation, seen through a change of axes; a product with itself is a square."""
+        operation = self.program[key]
+        if operation.kind == "view":
+            return self.sort(operation.operands[0])
+        is_square = operation.kind == "multiply" and operation.operands[0] == operation.operands[1]
+        return "square" if is_square else operation.kind
+
+    def simple_name(self, key: int) -> str:
+        """The name of an argument or a definition, seen through a change of axes."""
+        operation = self.program[key]
+        if operation.kind == "view":
+            return self.simple_name(operation.operands[0])
+        if operation.kind in LEAVES:
+            return safe(cast(Symbol, operation.detail[0]).name)
+        if operation.kind in ("cholesky", "inverse_factor"):
+            return self.simple_name(operation.operands[0])
+        return self.program.names.get(key, "")
+
+    def unused(self, name: str) -> str:
+        found, count = name, 1
+        while found in self.taken:
+            count += 1
+            found = f"{name}_{count}"
+        self.taken.add(found)
+        return found
+
+    def shape_text(self, shape: tuple[Dimension, ...], scope: Scope) -> str:
+        names = [self.axis_text(size, scope) for size in shape]
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+    def axis_text(self, size: Dimension, scope: Scope) -> str:
+        if size is None:
+            return "1"
+        in_block = scope.region is not None and size == scope.region.points
+        return BLOCK if in_block else safe(size.name)
+
+    def size_name(self, size: Size) -> str:
+        self.sizes[size] = None
+        return safe(size.name)
+
+    def helper(self, name: str, *arguments: ast.expr, **keywords: ast.expr) -> ast.expr:
+        assert name in HELPERS
+        self.helpers.add(name)
+        return call(name, *arguments, **keywords)
+
+    # ----------------------------------------------------------------------------- blocks
+
+    def in_blocks(self, region: Region, scope: Scope) -> ast.expr:
+        """A function for the share of one block, and the call that runs it over all of them."""
+        inside = Scope(region, scope.indent + " " * 4, scope)
+        part = self.value(region.root, inside, inline=True)
+        shape = self.program[region.root].shape
+        inside.write(f"return {source_of(part)}", self.shape_text(shape, inside))
+        function = self.unused("share_of_block" if region.how == "sum" else "rows_of_block")
+        result = self.shape_text(shape, inside)
+        scope.lines += [
+            "",
+            f"{scope.indent}def {function}(rows: slice) -> Array:  # {BLOCK} points at a time, {result}",
+            *inside.lines,
+            "",
+        ]
+        width = product([self.size_name(size) for size in region.width])
+        count = ast.Name(self.size_name(region.points))
+        return self.helper(RUNNERS[region.how], ast.Name(function), count, width)
+
+    def leaf(self, operation: Operation, scope: Scope, order: tuple[int, ...] = ()) -> ast.expr:
+        """An argument; in a block its rows, with the axes in the given order and contiguous in memory."""
+        name = safe(cast(Symbol, operation.detail[0]).name)
+        if scope.region is None or scope.region.points not in operation.shape:
+            return transposed(ast.Name(name), order)
+        key = (name, order)
+        if key not in scope.known:
+            cut = [everything() for _ in operation.shape]
+            cut[operation.long_axes[0]] = ast.Name("rows")
+            while isinstance(cut[-1], ast.Slice):
+                cut.pop()
+            node = subscript(ast.Name(name), cut)
+            if order and order != tuple(range(len(order))):
+                node = call(NUMPY["contiguous"], transposed(node, order))
+            scope.known[key] = self.unused(f"{name}_rows")
+            shape = tuple(operation.shape[axis] for axis in order or range(len(operation.shape)))
+            scope.write(f"{scope.known[key]} = {source_of(node)}", self.shape_text(shape, scope))
+        return ast.Name(scope.known[key])
+
+
+def transposed(node: ast.expr, order: tuple[int, ...]) -> ast.expr:
+    """The array with its axes in another order, written in the shortest way."""
+    plain = tuple(range(len(order)))
+    if order == plain:
+        return node
+    if len(order) == 2:
+        return ast.Attribute(node, "T")
+    moved = [axis for axis in plain if order[axis] != axis]
+    if len(moved) == 2:
+        return call(NUMPY["swap"], node, *(ast.Constant(axis) for axis in moved))
+    return call(NUMPY["transpose"], node, axes(order))
+
+
+# ------------------------------------------------------------- one row for each kind of operation
+
+Write = Callable[[Emitter, Operation, Scope], ast.expr]
+
+
+def _operands(emitter: Emitter, operation: Operation, scope: Scope) -> list[ast.expr]:
+    return [emitter.value(operand, scope) for operand in operation.operands]
+
+
+def _operator(symbol: ast.operator) -> Write:
+    def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+        left, right = _operands(emitter, operation, scope)
+        return binary(left, symbol, right)
+
+    return write
+
+
+def _function(name: str) -> Write:
+    def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+        is_constant = name in MATH and emitter.is_constant(operation.operands[0])
+        return call((MATH if is_constant else NUMPY)[name], *_operands(emitter, operation, scope))
+
+    return write
+
+
+def _helper(name: str) -> Write:
+    return lambda emitter, operation, scope: emitter.helper(name, *_operands(emitter, operation, scope))
+
+
+def _reduction(name: str) -> Write:
+    def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+        (body,) = _operands(emitter, operation, scope)
+        return call(NUMPY[name], body, axis=axes(cast(tuple[int, ...], operation.detail)))
+
+    return write
+
+
+def _log_sum_exp(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    return emitter.helper("log_sum_exp", body, axis=axes(cast(tuple[int, ...], operation.detail)))
+
+
+def _multiply(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    left, right = _operands(emitter, operation, scope)
+    if operation.operands[0] == operation.operands[1]:
+        return binary(left, ast.Pow(), ast.Constant(2))
+    return binary(left, ast.Mult(), right)
+
+
+def _negative(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    return ast.UnaryOp(ast.USub(), body)
+
+
+def _leaf(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return emitter.leaf(operation, scope, tuple(range(len(operation.shape))))
+
+
+def _number(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return number(cast(Fraction, operation.detail[0]))
+
+
+def _size(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return ast.Name(emitter.size_name(cast(Size, operation.detail[0])))
+
+
+def _view(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """Axes in another order, some of length one dropped, some of length one put in."""
+    arrangement = cast("tuple[int | None, ...]", operation.detail)
+    kept = [axis for axis in arrangement if axis is not None]
+    source = emitter.program[operation.operands[0]]
+    order = tuple(sorted(kept).index(axis) for axis in kept)
+    if source.kind in LEAVES:
+        node = emitter.leaf(source, scope, order)
+    else:
+        node = emitter.value(operation.operands[0], scope)
+        if len(kept) < len(source.shape):
+            ones = [everything() if axis in kept else ast.Constant(0) for axis in range(len(source.shape))]
+            node = subscript(node, ones)
+        node = transposed(node, order)
+    if len(kept) == len(arrangement):
+        return node
+    return subscript(node, [path(NUMPY["newaxis"]) if a is None else everything() for a in arrangement])
+
+
+def _reshape(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """Groups of axes folded into one or unfolded; in a block the axis of the points is left to NumPy (-1)."""
+    (body,) = _operands(emitter, operation, scope)
+    groups = cast("tuple[tuple[Size, ...], ...]", operation.detail)
+    sizes: list[ast.expr] = []
+    for group in groups:
+        has_points = scope.region is not None and scope.region.points in group
+        sizes.append(number(-1) if has_points else product([emitter.size_name(size) for size in group]))
+    return call(NUMPY["reshape"], body, ast.Tuple(sizes))
+
+
+def _repeat(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    sizes = [ast.Name(emitter.size_name(cast(Size, size))) for size in operation.shape]
+    return call(NUMPY["array"], call(NUMPY["broadcast_to"], body, ast.Tuple(list[ast.expr](sizes))))
+
+
+def _identity(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return call(NUMPY["eye"], ast.Name(emitter.size_name(cast(Size, operation.detail[0]))))
+
+
+def _diagonal(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    return call(NUMPY["diagonal"], body, axis1=number(-2), axis2=number(-1))
+
+
+def _take(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    values, positions = _operands(emitter, operation, scope)
+    return call(NUMPY["take"], values, positions, axis=number(0))
+
+
+def _cholesky(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    return emitter.helper("cholesky", ast.Constant(str(operation.detail[0])), body)
+
+
+def _one_hot(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (positions,) = _operands(emitter, operation, scope)
+    return emitter.helper("one_hot", positions, ast.Name(emitter.size_name(cast(Size, operation.shape[0]))))
+
+
+EMITTERS: dict[str, Write] = {
+    "argument": _leaf,
+    "labels": _leaf,
+    "number": _number,
+    "size": _size,
+    "circle_pi": lambda emitter, operation, scope: path(NUMPY["circle_pi"]),
+    "identity": _identity,
+    "view": _view,
+    "reshape": _reshape,
+    "repeat": _repeat,
+    "add": _operator(ast.Add()),
+    "subtract": _operator(ast.Sub()),
+    "multiply": _multiply,
+    "divide": _operator(ast.Div()),
+    "power": _operator(ast.Pow()),
+    "matmul": _operator(ast.MatMult()),
+    "negative": _negative,
+    "sqrt": _function("sqrt"),
+    "exp": _function("exp"),
+    "log": _function("log"),
+    "det": _function("det"),
+    "inverse": _function("inverse"),
+    "sum": _reduction("sum"),
+    "product": _reduction("product"),
+    "log_sum_exp": _log_sum_exp,
+    "safe_log": _helper("safe_log"),
+    "weighted_log": _helper("weighted_log"),
+    "inverse_factor": _helper("inverse_factor"),
+    "log_det_from": _helper("log_det_from"),
+    "log_abs_det": _helper("log_abs_det"),
+    "equal": _helper("equal"),
+    "diagonal": _diagonal,
+    "take": _take,
+    "cholesky": _cholesky,
+    "one_hot": _one_hot,
+}

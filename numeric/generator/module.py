@@ -1,0 +1,156 @@
+"""The text of a generated module: one function for each update of a derivation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from derivations.calculus.expressions import Symbol
+from derivations.calculus.notation import text_lines
+from derivations.calculus.statements import Equal, Statement
+from derivations.proof.steps import Derivation, Update
+from numeric.generator.emit import Emitter
+from numeric.generator.errors import GeneratorError
+from numeric.generator.names import HELPERS, safe
+from numeric.generator.plan import plan
+from numeric.generator.validation import (
+    argument_checks,
+    axes_of,
+    requirement_check,
+    requirements,
+    size_statements,
+)
+
+MARK = "# generated, do not edit"
+WIDTH = 96
+
+
+def source(derivation: Derivation) -> str:
+    """The module numeric/generated/<name>.py. Raises GeneratorError for a formula that cannot be coded well."""
+    functions = [Function(derivation, update) for update in derivation.updates]
+    helpers = {name for function in functions for name in function.helpers}
+    lines = [line for function in functions for line in function.lines]
+    needs_numpy, needs_math = (any(name in line for line in lines) for name in ("np.", "math."))
+    parts = [
+        *_header(derivation),
+        "",
+        "from __future__ import annotations",
+        "",
+        *(["import math", ""] if needs_math else []),
+        *(["import numpy as np"] if needs_numpy else []),
+        "import numpy.typing as npt",
+        "",
+        "from numeric import checks",
+        *_imports(helpers),
+    ]
+    for function in functions:
+        parts += ["", "", *function.lines]
+    return "\n".join(parts) + "\n"
+
+
+def digest(derivation: Derivation) -> str:
+    """sha256 of the expressions that the code is made from."""
+    expressions = [
+        (u.name, u.target, u.formula, u.definitions, _hypotheses(derivation, u)) for u in derivation.updates
+    ]
+    return hashlib.sha256(repr(expressions).encode()).hexdigest()
+
+
+def _header(derivation: Derivation) -> list[str]:
+    odd_names = any(not update.name.islower() for update in derivation.updates)
+    return [
+        f"{MARK}: written by `python -m numeric.generate`",
+        f"# from derivations/{derivation.name}.py; sha256 of the expressions:",
+        f"# {digest(derivation)}",
+        *(
+            ["# ruff: noqa: N802 (functions are called as the quantities are on the page)"]
+            if odd_names
+            else []
+        ),
+        f'"""{derivation.title}: the updates that were derived, as NumPy functions."""',
+    ]
+
+
+def _imports(helpers: Iterable[str]) -> list[str]:
+    found: dict[str, set[str]] = {"numeric.checks": {"Array"}}
+    for name in helpers:
+        found.setdefault(HELPERS[name], set()).add(name)
+    return [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(found.items())]
+
+
+def _hypotheses(derivation: Derivation, update: Update) -> tuple[Statement, ...]:
+    try:
+        return derivation.step(update.step).hypotheses
+    except KeyError:
+        raise GeneratorError(f"{update.name}: {derivation.name} has no step {update.step}") from None
+
+
+class Function:
+    """One generated function: its lines, and the helpers it uses."""
+
+    def __init__(self, derivation: Derivation, update: Update) -> None:
+        self.derivation, self.update = derivation, update
+        self.plan = plan(update)
+        needed = requirements(self.plan, _hypotheses(derivation, update))
+        self.checks = {r.number: [requirement_check(self.plan, r)] for r in needed}
+        emitter = Emitter(self.plan, self.checks)
+        body = emitter.body()
+        self.helpers = emitter.helpers
+        result = "Array" if self.plan.shape else "float"
+        arguments = ", ".join(f"{safe(symbol.name)}: npt.ArrayLike" for symbol in self.plan.arguments)
+        head = [
+            *argument_checks(self.plan.arguments),
+            *size_statements(self.plan.arguments, emitter.sizes),
+        ]
+        self.lines = [
+            f"def {safe(update.name)}({arguments}) -> {result}:",
+            *_indented(self.docstring()),
+            "    sizes: checks.Sizes = {}",
+            *_indented(head),
+            *body,
+        ]
+
+    def docstring(self) -> list[str]:
+        """What is computed, from which step, with which shapes, and what is refused."""
+        first, *formula = text_lines(Equal(self.update.target, self.update.formula), WIDTH)
+        where = [line for d in self.update.definitions for line in text_lines(d.statement, WIDTH - 6)]
+        used = ["", *(f"where {line}" for line in where)] if where else []
+        origin = f"Step {self.update.step} of derivations/{self.derivation.name}.py."
+        return [
+            f'"""{first}',
+            *formula,
+            *used,
+            "",
+            origin,
+            "",
+            "Args:",
+            *(f"    {_described(symbol)}" for symbol in self.plan.arguments),
+            "",
+            "Returns:",
+            f"    {_shape([size.name for size in self.plan.shape])}",
+            "",
+            "Raises:",
+            "    ValueError: an argument does not have its shape, holds a number that is not finite, or is",
+            f"        not what is said above{self.besides()}",
+            '"""',
+        ]
+
+    def besides(self) -> str:
+        """What else is refused: totals that are zero."""
+        return "; or something is divided by zero." if self.checks else "."
+
+
+def _described(symbol: Symbol) -> str:
+    shape = _shape([size.name for size in axes_of(symbol)])
+    phrase = "" if symbol.domain.name == "real" else f", {symbol.domain.phrase}"
+    if symbol.labels is not None:
+        phrase = f", labels from 0 to {symbol.labels.name} - 1"
+    return f"{safe(symbol.name)}: {shape}{phrase}"
+
+
+def _shape(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}".rstrip() for line in lines]

@@ -1,0 +1,109 @@
+"""Every name that generated code may use, and the words from which names of intermediates are made.
+
+The emitter takes names from these tables only; a test looks each of them up in NumPy and in our helpers.
+"""
+
+from __future__ import annotations
+
+import keyword
+
+NUMPY = {
+    "array": "np.array",
+    "broadcast_to": "np.broadcast_to",
+    "contiguous": "np.ascontiguousarray",
+    "det": "np.linalg.det",
+    "diagonal": "np.diagonal",
+    "exp": "np.exp",
+    "eye": "np.eye",
+    "inverse": "np.linalg.inv",
+    "log": "np.log",
+    "newaxis": "np.newaxis",
+    "circle_pi": "np.pi",
+    "product": "np.prod",
+    "reshape": "np.reshape",
+    "sqrt": "np.sqrt",
+    "sum": "np.sum",
+    "swap": "np.swapaxes",
+    "take": "np.take",
+    "transpose": "np.transpose",
+}
+
+HELPERS = {
+    "sum_over_blocks": "numeric.blocks",
+    "stack_blocks": "numeric.blocks",
+    "cholesky": "numeric.stable",
+    "equal": "numeric.stable",
+    "inverse_factor": "numeric.stable",
+    "log_abs_det": "numeric.stable",
+    "log_det_from": "numeric.stable",
+    "log_sum_exp": "numeric.stable",
+    "one_hot": "numeric.stable",
+    "safe_log": "numeric.stable",
+    "weighted_log": "numeric.stable",
+}
+
+MATH = {"exp": "math.exp", "log": "math.log", "safe_log": "math.log", "sqrt": "math.sqrt"}  # of constants
+
+ATTRIBUTES = ("T", "shape")  # of arrays
+
+WORDS = {  # what the result of an operation is called when its operands do not make a better name
+    "add": "total",
+    "subtract": "difference",
+    "multiply": "weighted",
+    "divide": "ratio",
+    "negative": "opposite",
+    "power": "power",
+    "sqrt": "root",
+    "exp": "exponential",
+    "log": "logarithm",
+    "safe_log": "logarithm",
+    "weighted_log": "weighted_log",
+    "sum": "total",
+    "product": "product",
+    "matmul": "product",
+    "log_sum_exp": "log_total",
+    "cholesky": "factor",
+    "inverse_factor": "whitening",
+    "log_det_from": "log_det",
+    "log_abs_det": "log_det",
+    "det": "determinant",
+    "inverse": "inverse",
+    "one_hot": "indicator",
+    "equal": "indicator",
+    "diagonal": "diagonal",
+    "take": "chosen",
+    "identity": "identity",
+    "repeat": "repeated",
+    "reshape": "folded",
+}
+
+COMPOSED = {  # names made of the operands', where these are arguments or definitions
+    "add": "{}_plus_{}",
+    "subtract": "{}_minus_{}",
+    "exp": "exp_{}",
+    "log": "log_{}",
+    "safe_log": "log_{}",
+    "cholesky": "factor_of_{}",
+    "inverse_factor": "whitening_of_{}",
+    "log_det_from": "log_det_{}",
+    "log_abs_det": "log_det_{}",
+    "sum": "sum_of_{}",
+}
+
+SPECIAL = {  # words for an operation on the result of another
+    ("matmul", "inverse_factor"): "whitened",
+    ("sum", "square"): "sum_of_squares",
+}
+
+RESERVED = frozenset(
+    {*keyword.kwlist, *keyword.softkwlist, "math", "np", "checks", "sizes", "rows", "Array", *HELPERS}
+)
+
+
+def safe(name: str) -> str:
+    """The name as a Python identifier that hides nothing the code needs."""
+    cleaned = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+    cleaned = cleaned.replace("'", "_")
+    if not cleaned or cleaned[0].isdigit():
+        cleaned = "_" + cleaned
+    return cleaned + "_" if cleaned in RESERVED else cleaned

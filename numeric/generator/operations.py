@@ -1,0 +1,63 @@
+"""Array operations by position: what a generated function does, before it is text.
+
+An operation knows the operations it works on and the shape of its result, but no index names. So
+x_i - mu_k and x_j - mu_l are one operation, and common sub-expressions fall together by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivations.calculus.expressions import Size
+from numeric.generator.sizes import is_long
+
+Dimension = Size | None  # None: an axis of length one, there to be broadcast
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One array operation; `kind` is a row of the emitter's table, `detail` what that row needs to know."""
+
+    kind: str
+    operands: tuple[int, ...] = ()
+    shape: tuple[Dimension, ...] = ()
+    detail: tuple[object, ...] = ()
+
+    @property
+    def long_axes(self) -> tuple[int, ...]:
+        return tuple(i for i, size in enumerate(self.shape) if size is not None and is_long(size))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has the points and another axis: too large to be kept whole."""
+        return bool(self.long_axes) and sum(size is not None for size in self.shape) > 1
+
+
+@dataclass
+class Program:
+    """The operations of one function, each once, operands before the operations that use them."""
+
+    operations: list[Operation] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)  # of definitions, which keep theirs
+    _numbers: dict[Operation, int] = field(default_factory=dict)
+
+    def add(self, operation: Operation) -> int:
+        """The number of the operation, which is entered unless it is known."""
+        number = self._numbers.setdefault(operation, len(self.operations))
+        if number == len(self.operations):
+            self.operations.append(operation)
+        return number
+
+    def __getitem__(self, number: int) -> Operation:
+        return self.operations[number]
+
+    def below(self, number: int) -> Iterator[int]:
+        """The operation and all it depends on, each once."""
+        seen, waiting = set[int](), [number]
+        while waiting:
+            found = waiting.pop()
+            if found not in seen:
+                seen.add(found)
+                yield found
+                waiting.extend(self[found].operands)

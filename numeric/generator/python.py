@@ -1,0 +1,72 @@
+"""Python source from syntax trees: small builders, and text that a formatter would leave alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+SIMPLE_STRING = re.compile(r"'([^'\"\\]*)'")
+
+
+def path(dotted: str) -> ast.expr:
+    """`np.linalg.inv` as a tree."""
+    first, *rest = dotted.split(".")
+    node: ast.expr = ast.Name(first)
+    for part in rest:
+        node = ast.Attribute(node, part)
+    return node
+
+
+def call(dotted: str, *arguments: ast.expr, **keywords: ast.expr) -> ast.expr:
+    named = [ast.keyword(name, value) for name, value in keywords.items()]
+    return ast.Call(path(dotted), list(arguments), named)
+
+
+def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
+    return ast.BinOp(left, operator, right)
+
+
+def number(value: Fraction | int) -> ast.expr:
+    """A number that a float holds exactly, or a quotient of two that it does."""
+    value = Fraction(value)
+    if value < 0:
+        return ast.UnaryOp(ast.USub(), number(-value))
+    if value.denominator == 1:
+        return ast.Constant(int(value))
+    if Fraction(float(value)) == value:
+        return ast.Constant(float(value))
+    return binary(ast.Constant(value.numerator), ast.Div(), ast.Constant(value.denominator))
+
+
+def axes(values: Sequence[int]) -> ast.expr:
+    """One axis as a number, several as a tuple."""
+    if len(values) == 1:
+        return ast.Constant(values[0])
+    return ast.Tuple([ast.Constant(value) for value in values])
+
+
+def subscript(base: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
+    return ast.Subscript(base, parts[0] if len(parts) == 1 else ast.Tuple(list(parts)))
+
+
+def everything() -> ast.expr:
+    """The colon of `a[:, 0]`."""
+    return ast.Slice()
+
+
+def product(names: Sequence[str]) -> ast.expr:
+    """`K * D`; 1 if there are no names."""
+    if not names:
+        return ast.Constant(1)
+    node: ast.expr = ast.Name(names[0])
+    for name in names[1:]:
+        node = binary(node, ast.Mult(), ast.Name(name))
+    return node
+
+
+def source_of(node: ast.expr) -> str:
+    """The tree as text: strings in double quotes, powers of names without blanks, as a formatter writes them."""
+    text = ast.unparse(ast.fix_missing_locations(ast.Expression(node)))
+    return re.sub(r"(\b[\w.]+) \*\* (\d+\b)", r"\1**\2", SIMPLE_STRING.sub(r'"\1"', text))

@@ -1,0 +1,101 @@
+"""What is computed in blocks of points.
+
+An array that has the points as one axis and another axis besides is kept whole only if it is an argument
+or the result. Everything else of that kind lives in a block of a few thousand points: either the block's
+share of a sum over all points is added up, or the block's part of the result is put in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derivations.calculus.expressions import Size
+from numeric.generator.errors import GeneratorError
+from numeric.generator.operations import Program
+from numeric.generator.sizes import nominal
+
+LEAVES = ("argument", "labels")
+ADDITIVE = ("sum", "matmul")  # what is a sum over blocks when it is a sum over points
+
+
+@dataclass(frozen=True)
+class Region:
+    """Operations that are done block by block, and how the blocks make up the result of `root`."""
+
+    root: int
+    inner: frozenset[int]  # the root included, arguments not
+    how: str  # "sum" or "stack"
+    points: Size
+    width: tuple[Size, ...]  # the other axes of the largest array in a block
+
+
+def regions(program: Program, result: int) -> dict[int, Region]:
+    """The regions of a program, by their roots. Raises GeneratorError for arrays of points times points."""
+    found = {}
+    for number in sorted(program.below(result)):
+        operation = program[number]
+        _refuse_pairs_of_points(program, number)
+        ends = not operation.long_axes and any(program[o].long_axes for o in operation.operands)
+        if ends or (number == result and operation.long_axes):
+            region = _region(program, number)
+            if region is not None:
+                found[number] = region
+    return found
+
+
+def _refuse_pairs_of_points(program: Program, number: int) -> None:
+    operation = program[number]
+    if len(operation.long_axes) > 1:
+        sizes = " x ".join(str(size.name) for size in operation.shape if size is not None)
+        raise GeneratorError(f"{operation.kind} would need an array of {sizes}, quadratic in the points")
+
+
+def _region(program: Program, root: int) -> Region | None:
+    """The region that ends in `root`, or None if nothing in it is too large to be kept whole."""
+    inner = frozenset(_closure(program, root))
+    below = [n for n in inner if n != root and not _is_seen_argument(program, n)]
+    wide = [n for n in below if program[n].is_wide]
+    if not wide:
+        return None
+    how = "stack" if program[root].long_axes else "sum"
+    if how == "sum" and program[root].kind not in ADDITIVE:
+        raise GeneratorError(f"{program[root].kind} over all points of an array too large to be kept whole")
+    if how == "stack" and program[root].long_axes != (0,):
+        raise GeneratorError("the result is made in blocks of points; let the points be its first index")
+    largest = max(wide, key=lambda n: _elements(program, n))
+    points = program[largest].shape[program[largest].long_axes[0]]
+    assert points is not None
+    return Region(root, inner, how, points, _width(program, largest))
+
+
+def _closure(program: Program, root: int) -> Iterator[int]:
+    """The root and what it needs that depends on the points, arguments excepted."""
+    seen, waiting = set[int](), [root]
+    while waiting:
+        number = waiting.pop()
+        if number in seen:
+            continue
+        seen.add(number)
+        yield number
+        for operand in program[number].operands:
+            if program[operand].long_axes and program[operand].kind not in LEAVES:
+                waiting.append(operand)
+
+
+def _is_seen_argument(program: Program, number: int) -> bool:
+    """Whether an operation is just an argument with its axes in another order."""
+    operation = program[number]
+    return operation.kind == "view" and program[operation.operands[0]].kind in LEAVES
+
+
+def _elements(program: Program, number: int) -> int:
+    result = 1
+    for size in _width(program, number):
+        result *= nominal(size)
+    return result
+
+
+def _width(program: Program, number: int) -> tuple[Size, ...]:
+    shape, points = program[number].shape, program[number].long_axes
+    return tuple(size for axis, size in enumerate(shape) if size is not None and axis not in points)

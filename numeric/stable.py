@@ -1,0 +1,71 @@
+"""The few functions that a formula needs and NumPy does not have in a form that is safe at the edges."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from numeric.checks import Array, Integers
+
+
+def log_sum_exp(values: Array, axis: int) -> Array:
+    """log sum exp along an axis, without overflow; minus infinity where every entry is.
+
+    The largest entry is taken out first: log sum exp(v) = m + log sum exp(v - m).
+    """
+    largest: Array = np.max(values, axis=axis, keepdims=True)
+    shift = np.where(np.isfinite(largest), largest, 0)
+    with np.errstate(divide="ignore"):
+        result: Array = np.log(np.sum(np.exp(values - shift), axis=axis)) + np.squeeze(shift, axis=axis)
+    return result
+
+
+def weighted_log(weight: Array, values: Array) -> Array:
+    """weight * log(values), which is 0 where the weight is 0, even at log 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(weight == 0, 0, weight * np.log(values))
+
+
+def safe_log(values: Array) -> Array:
+    """log on the closed domain: minus infinity at 0, without a warning."""
+    with np.errstate(divide="ignore"):
+        result: Array = np.log(values)
+    return result
+
+
+def cholesky(name: str, matrices: Array) -> Array:
+    """The lower Cholesky factors L of matrices L L'. Raises ValueError if one is not positive definite."""
+    try:
+        return np.linalg.cholesky(matrices)
+    except np.linalg.LinAlgError:
+        raise ValueError(
+            f"{name}: expected positive definite matrices, but a Cholesky factor does not exist"
+        ) from None
+
+
+def inverse_factor(factors: Array) -> Array:
+    """The inverses W of lower triangular L, themselves lower triangular: (L L')^-1 = W' W."""
+    inverses: Array = np.tril(np.linalg.inv(factors))
+    return inverses
+
+
+def log_det_from(factors: Array) -> Array:
+    """log det (L L') from the lower triangular L."""
+    result: Array = 2 * np.sum(np.log(np.diagonal(factors, axis1=-2, axis2=-1)), axis=-1)
+    return result
+
+
+def log_abs_det(matrices: Array) -> Array:
+    """log |det A|."""
+    result: Array = np.linalg.slogdet(matrices)[1]
+    return result
+
+
+def one_hot(positions: Integers, count: int) -> Array:
+    """1 where an array of labels has the value 0, ..., count - 1 that the first axis names, else 0."""
+    values = np.arange(count).reshape(count, *(1 for _ in positions.shape))
+    return np.asarray(positions == values, np.float64)
+
+
+def equal(left: Integers, right: Integers) -> Array:
+    """1 where two arrays of labels agree, else 0."""
+    return np.asarray(left == right, np.float64)
