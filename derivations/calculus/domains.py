@@ -51,6 +51,13 @@ OPEN_SIMPLEX = Domain(
     sums_to_one=True,
 )
 
+ONE_HOT = Domain(
+    "one-hot",
+    "is 1 at one place of its last index and 0 elsewhere",
+    nonnegative=True,
+    binary=True,
+    sums_to_one=True,
+)
 UNIT = Domain("unit vector", "has length one", unit=True)
 
 SYMMETRIC = Domain("symmetric", "is symmetric", symmetric=True)
@@ -69,6 +76,7 @@ DOMAINS = {
         LABEL,
         SIMPLEX,
         OPEN_SIMPLEX,
+        ONE_HOT,
         UNIT,
         SYMMETRIC,
         SEMIDEFINITE,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, Literal, TypeAlias, cast
 
 from derivations.calculus.domains import REAL, Domain
 
@@ -205,6 +205,18 @@ class CirclePi(Expr):
 @dataclass(frozen=True)
 class Delta(Expr):
     """Kronecker's delta of two indices: 1 where they are equal, else 0."""
+
+    left: IndexLike
+    right: IndexLike
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        return ()
+
+
+@dataclass(frozen=True)
+class Ordered(Expr):
+    """1 where the left index is at most the right one, else 0: for sums over d <= e."""
 
     left: IndexLike
     right: IndexLike
@@ -422,6 +434,24 @@ class Exp(ScalarFunction):
 
 
 @dataclass(frozen=True)
+class Abs(ScalarFunction):
+    pass
+
+
+@dataclass(frozen=True)
+class Bracket(Expr):
+    """Iverson's bracket: 1 where the relation of the two scalars holds, else 0."""
+
+    left: Expr
+    relation: Literal["<", "<=", "="]
+    right: Expr
+
+    def __post_init__(self) -> None:
+        if not (self.left.is_scalar and self.right.is_scalar):
+            raise ShapeError(f"cannot compare {names(self.left.shape)} with {names(self.right.shape)}")
+
+
+@dataclass(frozen=True)
 class WeightedLog(Expr):
     """weight * log(body) on the closed domain: 0 where the weight is 0, minus infinity where only body is 0."""
 
@@ -471,6 +501,23 @@ class LogSumExp(Binder):
 
 
 @dataclass(frozen=True)
+class Minimum(Binder):
+    """The smallest value of the body over the whole range of the index."""
+
+
+@dataclass(frozen=True)
+class First(Binder):
+    """1 if `chosen` is the first index at which the body is smallest, else 0; `chosen` is outside the scope."""
+
+    chosen: IndexLike
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if index_range(self.chosen) != self.index.size:
+            raise ShapeError(f"{names((index_range(self.chosen),))} is not the range of {self.index.name}")
+
+
+@dataclass(frozen=True)
 class AssignmentSum(Expr):
     """The sum of the body over all maps `labels` from points to components (K^N of them)."""
 
@@ -505,6 +552,31 @@ class Gradient(Expr):
     @property
     def shape(self) -> Shape:
         return self.variable.shape
+
+    @property
+    def member(self) -> Member:
+        return cast(Member, self.variable)
+
+
+@dataclass(frozen=True)
+class At(Expr):
+    """The body with a value put in for a variable, after all derivatives in it have been taken."""
+
+    body: Expr
+    variable: Expr
+    value: Expr
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.variable, Member) and not self.variable.indices):
+            raise ShapeError("a value is put in for a symbol that is no family")
+        if self.value.shape != self.variable.shape:
+            raise ShapeError(
+                f"cannot put {names(self.value.shape)} in the place of {names(self.variable.shape)}"
+            )
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
 
     @property
     def member(self) -> Member:
@@ -584,8 +656,10 @@ def _indices_of(expr: Expr) -> tuple[IndexLike, ...]:
     match expr:
         case Member(_, indices) | Component(_, indices):
             return indices
-        case Delta(left, right):
+        case Delta(left, right) | Ordered(left, right):
             return (left, right)
+        case First(_, _, chosen):
+            return (chosen,)
         case Gradient(_, Member(_, indices)):
             return indices
         case _:
@@ -648,8 +722,8 @@ def at(expr: Expr, mapping: dict[IndexLike, IndexLike]) -> Expr:
     match expr:
         case Member(symbol, indices):
             return Member(symbol, tuple(_rename(index, mapping) for index in indices))
-        case Delta(left, right):
-            return Delta(_rename(left, mapping), _rename(right, mapping))
+        case Delta(left, right) | Ordered(left, right):
+            return replace(expr, left=_rename(left, mapping), right=_rename(right, mapping))
         case Component(base, indices):
             return Component(at(base, mapping), tuple(_rename(index, mapping) for index in indices))
         case Binder(index, body):
@@ -659,7 +733,9 @@ def at(expr: Expr, mapping: dict[IndexLike, IndexLike]) -> Expr:
                 renamed = frozenset(inner for old in kept for inner in _inside(old))
                 fresh = fresh_index(index, taken | renamed | free_indices(body))
                 body, index = at(body, {index: fresh}), fresh
-            return type(expr)(index, at(body, kept))
+            if isinstance(expr, First):
+                expr = replace(expr, chosen=_rename(expr.chosen, mapping))
+            return replace(expr, index=index, body=at(body, kept))
         case AssignmentSum(labels, body):
             kept = {old: new for old, new in mapping.items() if labels not in _labels(old)}
             if any(labels in _labels(new) for new in kept.values()):
@@ -692,7 +768,7 @@ def _substitute(expr: Expr, pattern: Member, replacement: Expr, taken: frozenset
     _refuse_capture(expr, pattern.symbol, replacement)
     if isinstance(expr, Binder) and expr.index in taken:
         fresh = fresh_index(expr.index, taken | free_indices(expr.body))
-        expr = type(expr)(fresh, at(expr.body, {expr.index: fresh}))
+        expr = replace(expr, index=fresh, body=at(expr.body, {expr.index: fresh}))
     return expr.rebuilt(lambda child: _substitute(child, pattern, replacement, taken))
 
 
@@ -703,6 +779,8 @@ def _refuse_capture(expr: Expr, symbol: Symbol, replacement: Expr) -> None:
     match expr:
         case Gradient(_, Member(by, _)) if symbol == by:
             raise ShapeError(f"cannot substitute for {by.name}, by which is differentiated")
+        case At(_, Member(by, _)) if symbol == by or by in symbols_of(replacement):
+            raise ShapeError(f"{by.name} is given a value there and cannot be put in or substituted for")
         case Gradient(body, Member(by, _)) if by in symbols_of(replacement) and symbol in symbols_of(body):
             raise ShapeError(f"cannot put {by.name} for {symbol.name} where {by.name} is differentiated by")
         case AssignmentSum(labels, body) if labels in symbols_of(replacement) and symbol in symbols_of(body):

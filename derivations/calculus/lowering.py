@@ -20,8 +20,10 @@ from derivations.calculus.indices.canonical import collected
 from derivations.calculus.indices.derivative import derivative
 from derivations.calculus.indices.functions import slotted
 from derivations.calculus.indices.rewriting import normal_form, symbol_key
+from derivations.calculus.indices.substitution import put_in
 from derivations.calculus.indices.terms import (
     CIRCLE,
+    ORDERED,
     SWAP,
     Atom,
     Head,
@@ -200,11 +202,6 @@ def _sum(expr: Any, low: _Lowering) -> Poly:
     return bind(*low.inside(expr.index, expr.body))
 
 
-def _product(expr: Any, low: _Lowering) -> Poly:
-    body, place = low.inside(expr.index, expr.body)
-    return operations.product(body, place, low.theory)
-
-
 def _assignment_sum(expr: Any, low: _Lowering) -> Poly:
     """sum over all assignments of prod_i a(i, z_i): the product of the sums (distributive law).
 
@@ -277,6 +274,42 @@ def _det(expr: Any, low: _Lowering) -> Poly:
     return operations.exponential(low.at(ex.LogDet(expr.body)), low.theory)
 
 
+def _binding(operation: Callable[[Poly, Place, Theory], Poly]) -> Callable[[Any, _Lowering], Poly]:
+    def rule(expr: Any, low: _Lowering) -> Poly:
+        body, place = low.inside(expr.index, expr.body)
+        return operation(body, place, low.theory)
+
+    return rule
+
+
+def _first(expr: Any, low: _Lowering) -> Poly:
+    body, place = low.inside(expr.index, expr.body)
+    if not isinstance(expr.chosen, Index):
+        raise UndecidedError("a label that is chosen by a minimum")
+    return operations.first(body, place, place_of(expr.chosen, low.scope), low.theory)
+
+
+def _ordered(expr: Any, low: _Lowering) -> Poly:
+    if not (isinstance(expr.left, Index) and isinstance(expr.right, Index)):
+        raise UndecidedError("an order between labels")
+    return single(ORDERED, (place_of(expr.left, low.scope), place_of(expr.right, low.scope)))
+
+
+def _bracket(expr: Any, low: _Lowering) -> Poly:
+    return operations.bracket(low.at(expr.left), expr.relation, low.at(expr.right), low.theory)
+
+
+def _at(expr: Any, low: _Lowering) -> Poly:
+    member: Member = expr.variable
+    _require_free(member.symbol, low.theory)
+
+    def value(places: tuple[Place, ...]) -> Poly:
+        row, column = (*places, None, None)[:2]
+        return low.at(expr.value, (row, column))
+
+    return put_in(low.here(expr.body), member.symbol, value, low.theory)
+
+
 def _gradient(expr: Any, low: _Lowering) -> Poly:
     member: Member = expr.variable
     if member.symbol in low.theory.definitions:
@@ -321,7 +354,13 @@ LOWER: dict[type[Expr], Callable[[Any, _Lowering], Poly]] = {
     ex.Transpose: lambda e, low: low.at(e.body, (low.entry[1], low.entry[0])),
     ex.Trace: _trace,
     ex.Sum: _sum,
-    ex.Product: _product,
+    ex.Product: _binding(operations.product),
+    ex.Minimum: _binding(operations.minimum),
+    ex.First: _first,
+    ex.Ordered: _ordered,
+    ex.Bracket: _bracket,
+    ex.Abs: lambda e, low: operations.absolute(low.at(e.body), low.theory),
+    ex.At: _at,
     ex.AssignmentSum: _assignment_sum,
     ex.Inverse: _inverse,
     ex.LogDet: _log_det,

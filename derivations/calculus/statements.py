@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import (
@@ -95,13 +96,29 @@ class Maximum:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """The body tends to the value as the positive scalar variable tends to zero from above, or to infinity."""
+
+    body: Expr
+    variable: Member
+    toward: Literal["zero", "infinity"]
+    value: Expr
+
+    def __post_init__(self) -> None:
+        if not (self.body.is_scalar and self.value.is_scalar and self.variable.is_scalar):
+            raise ShapeError(
+                f"limit of {names(self.body.shape)} by {names(self.variable.shape)}: scalars only"
+            )
+
+
+@dataclass(frozen=True)
 class InRange:
     """A free index lies in its range: what contracting a Kronecker delta with it needs."""
 
     index: Index
 
 
-Statement = Equal | LessEqual | Belongs | Iff | Maximum | InRange
+Statement = Equal | LessEqual | Belongs | Iff | Maximum | Limit | InRange
 
 
 @dataclass(frozen=True)
@@ -123,6 +140,8 @@ def expressions_of(statement: Statement) -> tuple[Expr, ...]:
             return (left, right)
         case Belongs(body, _, _):
             return (body,)
+        case Limit(body, variable, _, value):
+            return (body, variable, value)
         case InRange(_):
             return ()
         case Iff(left, right):
@@ -141,6 +160,8 @@ def mapped(statement: Statement, change: Callable[[Expr], Expr]) -> Statement:
             return Equal(change(left), change(right))
         case LessEqual(left, right, strict):
             return LessEqual(change(left), change(right), strict)
+        case Limit(body, variable, toward, value):
+            return Limit(change(body), variable, toward, change(value))
         case InRange(_):
             return statement
         case Belongs(body, domain, over):

@@ -39,16 +39,16 @@ def slotted(
     return found[best], best, symmetries if len(symmetries) > 1 else ()
 
 
-def function(kind: Kind, *arguments: Poly, power: Fraction = Fraction(1)) -> Poly:
-    """A function of scalar arguments as an atom. Several arguments share their slots."""
+def function(kind: Kind, *arguments: Poly, power: Fraction = Fraction(1), mark: str = "") -> Poly:
+    """A function of scalar arguments as an atom. Several arguments share their slots; a mark tells variants apart."""
     if len(arguments) == 1:
         argument, places, symmetries = slotted(arguments[0])
-        head = Head(kind, f"{kind}<{argument.key}>", symmetries, (argument,))
+        head = Head(kind, f"{kind}{mark}<{argument.key}>", symmetries, (argument,))
         return Poly(((Term((), (Atom(head, places, power),)), Fraction(1)),))
     free = sorted({place for argument in arguments for place in argument.free_places()})
     names = {place: Place(f"@{n}", place.range) for n, place in enumerate(free)}
     slots = tuple(collected(argument.renamed(names)) for argument in arguments)
-    head = Head(kind, f"{kind}<{'; '.join(slot.key for slot in slots)}>", (), slots)
+    head = Head(kind, f"{kind}{mark}<{'; '.join(slot.key for slot in slots)}>", (), slots)
     return Poly(((Term((), (Atom(head, tuple(free), power),)), Fraction(1)),))
 
 
@@ -67,6 +67,14 @@ def matrix_function(kind: Kind, argument: Poly, row: Place, column: Place, *, en
         symmetries = tuple(sorted(kept)) if len(kept) > 1 else ()
     head = Head(kind, f"{kind}<{slots.key}>", symmetries, (slots,))
     return Poly(((Term((), (Atom(head, places),)), Fraction(1)),))
+
+
+def binding_function(kind: Kind, body: Poly, place: Place, *chosen: Place) -> Poly:
+    """A function that binds an open place of its body (a product, a minimum); it may have places of its own."""
+    slots, places, _ = slotted(body, (place,) if place in body.free_places() else ())
+    head = Head(kind, f"{kind} {place.range}<{slots.key}>", (), (slots,))
+    own = (*(p for p in places if p != place), *chosen)
+    return Poly(((Term((), (Atom(head, own),)), Fraction(1)),))
 
 
 def content(poly: Poly) -> tuple[Fraction, tuple[Atom, ...], Poly]:

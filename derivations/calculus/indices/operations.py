@@ -10,13 +10,18 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivations.calculus.indices.canonical import collected
-from derivations.calculus.indices.functions import content, function, matrix_function, slotted
+from derivations.calculus.indices.functions import (
+    binding_function,
+    content,
+    function,
+    matrix_function,
+    slotted,
+)
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import (
     DELTA,
     ONE,
     Atom,
-    Head,
     Place,
     Poly,
     Term,
@@ -185,6 +190,38 @@ def product(body: Poly, place: Place, theory: Theory) -> Poly:
     body = normal_form(body, theory)
     if theory.positive(body):
         return exponential(bind(logarithm(body, theory), place), theory)
-    slots, places, _ = slotted(body, (place,) if place in body.free_places() else ())
-    head = Head("product", f"product {place.range}<{slots.key}>", (), (slots,))
-    return single(head, tuple(p for p in places if p != place))
+    return binding_function("product", body, place)
+
+
+def absolute(argument: Poly, theory: Theory) -> Poly:
+    """|x|, without the bars where the sign is known; |-x| is written |x|."""
+    argument = normal_form(argument, theory)
+    if argument.is_zero or theory.positive(argument):
+        return argument
+    if theory.positive(-argument):
+        return -argument
+    factor, _, _ = content(argument)
+    core = argument.scaled(1 / abs(factor))
+    return function("abs", min((core, collected(-core)), key=_sign_rank)).scaled(abs(factor))
+
+
+def bracket(left: Poly, relation: str, right: Poly, theory: Theory) -> Poly:
+    """1 where the relation holds, else 0; decided where the difference is a number."""
+    gap = normal_form(left - right, theory)
+    if all(not term.atoms for term, _ in gap.terms):
+        value = gap.terms[0][1] if gap.terms else Fraction(0)
+        return number(int({"<": value < 0, "<=": value <= 0, "=": value == 0}[relation]))
+    core = gap.scaled(1 / abs(content(gap)[0]))
+    if relation == "=":
+        core = min((core, collected(-core)), key=_sign_rank)
+    return function("bracket", core, mark=relation)
+
+
+def minimum(body: Poly, place: Place, theory: Theory) -> Poly:
+    """The smallest value of the body over the range of an open place."""
+    return binding_function("minimum", normal_form(body, theory), place)
+
+
+def first(body: Poly, place: Place, chosen: Place, theory: Theory) -> Poly:
+    """1 at the first place where the body is smallest, else 0."""
+    return binding_function("first", normal_form(body, theory), place, chosen)

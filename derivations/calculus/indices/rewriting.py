@@ -6,16 +6,18 @@ and declared domains bring with them. Rewriting is bounded; what does not come t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import Symbol
-from derivations.calculus.indices.canonical import collected, merged
+from derivations.calculus.indices.canonical import collected, least, merged
 from derivations.calculus.indices.terms import (
     DELTA,
     ONE,
+    ORDERED,
     Atom,
     Head,
     Place,
@@ -29,6 +31,7 @@ from derivations.calculus.indices.terms import (
 from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, declared
 
 MAX_REWRITES = 20_000
+HALF = Fraction(1, 2)
 
 
 def normal_form(poly: Poly, theory: Theory) -> Poly:
@@ -75,7 +78,7 @@ def _idempotent(atom: Atom, theory: Theory) -> Atom:
     if atom.head.kind == "symbol" and symbol is not None and symbol.domain.binary:
         theory.need(declared(atom, symbol.domain))
         return atom._replace(power=ONE)
-    return atom._replace(power=ONE) if atom.head.kind == "delta" else atom
+    return atom._replace(power=ONE) if atom.head.kind in ("delta", "ordered", "bracket", "first") else atom
 
 
 def _contract(term: Term, theory: Theory) -> Poly | None:
@@ -95,6 +98,23 @@ def _contract(term: Term, theory: Theory) -> Poly | None:
                     theory.need_range(kept)
                 bound = tuple(p for p in rest.bound if p != gone)
                 return _one(Term(bound, tuple(a.renamed({gone: kept}) for a in rest.atoms)))
+    return None
+
+
+def _symmetrise(term: Term, theory: Theory) -> Poly | None:
+    """[u <= w] counts half of what is symmetric in u and w, and half of the diagonal; [w <= w] = 1."""
+    for atom in term.atoms:
+        if atom.head != ORDERED:
+            continue
+        left, right = atom.places
+        rest = tuple(a for a in term.atoms if a is not atom)
+        if left == right:
+            return _one(Term(term.bound, rest))
+        if {left, right} <= set(term.bound):
+            swap = {left: right, right: left}
+            if Counter(map(least, rest)) == Counter(least(a.renamed(swap)) for a in rest):
+                diagonal = Term(term.bound, (*rest, Atom(DELTA, atom.places)))
+                return Poly(((Term(term.bound, rest), HALF), (diagonal, HALF)))
     return None
 
 
@@ -123,7 +143,13 @@ def _apply_rules(term: Term, theory: Theory) -> Poly | None:
     return None
 
 
-REDUCTIONS: tuple[Callable[[Term, Theory], Poly | None], ...] = (_merge, _contract, _count, _apply_rules)
+REDUCTIONS: tuple[Callable[[Term, Theory], Poly | None], ...] = (
+    _merge,
+    _contract,
+    _symmetrise,
+    _count,
+    _apply_rules,
+)
 
 
 # ------------------------------------------------------------------- rules of single heads

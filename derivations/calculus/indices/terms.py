@@ -16,7 +16,22 @@ from typing import Literal, NamedTuple
 from derivations.calculus.expressions import Symbol
 
 Kind = Literal[
-    "symbol", "delta", "size", "circle", "log", "exp", "group", "inverse", "logdet", "weightedlog", "product"
+    "symbol",
+    "delta",
+    "ordered",
+    "size",
+    "circle",
+    "log",
+    "exp",
+    "abs",
+    "group",
+    "inverse",
+    "logdet",
+    "weightedlog",
+    "product",
+    "bracket",
+    "minimum",
+    "first",
 ]
 ONE = Fraction(1)
 
@@ -185,6 +200,7 @@ def some(poly: Poly, test: Callable[[Head], bool]) -> bool:
 
 SWAP = ((0, 1), (1, 0))
 DELTA = Head("delta", "delta", SWAP)
+ORDERED = Head("ordered", "ordered")
 CIRCLE = Head("circle", "circle-pi")
 
 

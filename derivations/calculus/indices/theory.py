@@ -105,7 +105,7 @@ class Theory:
         if atom.head.kind == "symbol" and symbol is not None and symbol.domain.nonnegative:
             self.need(declared(atom, symbol.domain))
             return True
-        return atom.head.kind == "delta" or self.positive_atom(atom)
+        return atom.head.kind in ("delta", "ordered", "bracket", "abs", "first") or self.positive_atom(atom)
 
     def _sum_of_positives(self, poly: Poly) -> bool:
         if poly.is_zero or any(coefficient <= 0 for _, coefficient in poly.terms):
