@@ -62,6 +62,7 @@ from derivations.calculus.statements import (
     Iff,
     InRange,
     LessEqual,
+    Limit,
     Maximum,
     Statement,
 )
@@ -98,6 +99,7 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
     (best[k].T, r"(\vct{\mu}_{k}^{\star})^{\T}", "μ⋆[k]ᵀ", "mu_star[k]^T"),
     (mean[k], r"\vct{\bar{x}}_{k}", "x̄[k]", "xbar[k]"),
     (count[k], "N_{k}", "N[k]", "Nk[k]"),
+    (scalar("weight", r"\tilde\pi"), r"\tilde\pi", "π̃", "weight"),
     (2 * ex.CirclePi(), r"2 \circlepi", "2 π", "2 pi"),
     (-(pi[k] + 1), r"-(\pi_{k} + 1)", "−(π[k] + 1)", "-(pi[k] + 1)"),
     (pi[k] - (pi[j] - 1), r"\pi_{k} - (\pi_{j} - 1)", "π[k] − (π[j] − 1)", "pi[k] - (pi[j] - 1)"),
@@ -167,8 +169,8 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
     (
         ex.Gradient(ex.Gradient(lam**3, lam), lam),
         r"\frac{\partial^{2} \lambda^{3}}{\partial \lambda^{2}}",
-        "∂²/(∂λ ∂λ) (λ³)",
-        "d^2/(dlambda dlambda) (lambda^3)",
+        "∂²/∂λ² (λ³)",
+        "d^2/dlambda^2 (lambda^3)",
     ),
     (
         ex.Gradient(Sum(i, gamma[i, k] * form), mu[k]),
@@ -176,6 +178,63 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
         r"\mat{\Sigma}_{k}^{-1} (\vct{x}_{i} - \vct{\mu}_{k})\biggr)",
         "∂/∂μ[k] (∑_i γ[i,k] (x[i] − μ[k])ᵀ Σ[k]⁻¹ (x[i] − μ[k]))",
         "d/dmu[k] (sum_i gamma[i,k] (x[i] - mu[k])^T Sigma[k]^-1 (x[i] - mu[k]))",
+    ),
+    (
+        ex.Gradient(ex.Gradient(lam * pi[k], lam), pi[k]),
+        r"\frac{\partial^{2} \lambda \pi_{k}}{\partial \pi_{k}\,\partial \lambda}",
+        "∂²/(∂π[k] ∂λ) (λ π[k])",
+        "d^2/(dpi[k] dlambda) (lambda pi[k])",
+    ),
+    (
+        LogDet(general[k] + 2 * general[j]),
+        r"\log\,\lvert\det (\mat{A}_{k} + 2 \mat{A}_{j})\rvert",
+        "log |det(A[k] + 2 A[j])|",
+        "log |det(A[k] + 2 A[j])|",
+    ),
+    (ex.Ordered(d, e), r"\mathbf{1}[d \le e]", "1[d ≤ e]", "1[d <= e]"),
+    (
+        gamma[i, k] * ex.Bracket(x[i][d], "<", mu[k][d]),
+        r"\gamma_{ik} \mathbf{1}[x_{id} < \mu_{kd}]",
+        "γ[i,k] · 1[x[i][d] < μ[k][d]]",
+        "gamma[i,k] * 1[x[i][d] < mu[k][d]]",
+    ),
+    (ex.Abs(lam - 1), r"\lvert \lambda - 1 \rvert", "|λ − 1|", "|lambda - 1|"),
+    (
+        ex.Abs(ex.Abs(lam) - 1),
+        r"\lvert \lvert \lambda \rvert - 1 \rvert",
+        "abs(|λ| − 1)",
+        "abs(|lambda| - 1)",
+    ),
+    (ex.Abs(lam) ** 2, r"(\lvert \lambda \rvert)^{2}", "(|λ|)²", "(|lambda|)^2"),
+    (
+        ex.Minimum(k, pi[k] + 1),
+        r"\min_{1 \le k \le K} (\pi_{k} + 1)",
+        "min_k (π[k] + 1)",
+        "min_k (pi[k] + 1)",
+    ),
+    (
+        ex.First(k, pi[k], j),
+        r"\mathbf{1}[j = \firstargmin_{k} \pi_{k}]",
+        "1[j = first argmin_k π[k]]",
+        "1[j = first argmin_k pi[k]]",
+    ),
+    (
+        ex.At(ex.Gradient(lam**3, lam), lam, ex.as_expr(0)),
+        r"\frac{\partial \lambda^{3}}{\partial \lambda}\Big|_{\lambda = 0}",
+        "(∂/∂λ (λ³))|_{λ = 0}",
+        "(d/dlambda (lambda^3))|_{lambda = 0}",
+    ),
+    (
+        Limit(pi[k] + lam, lam, "zero", pi[k]),
+        r"\lim_{\lambda \to 0^{+}} (\pi_{k} + \lambda) = \pi_{k}",
+        "lim_{λ → 0+} (π[k] + λ) = π[k]",
+        "lim_{lambda -> 0+} (pi[k] + lambda) = pi[k]",
+    ),
+    (
+        Limit(1 / lam, lam, "infinity", ex.as_expr(0)),
+        r"\lim_{\lambda \to \infty} \frac{1}{\lambda} = 0",
+        "lim_{λ → ∞} 1 / λ = 0",
+        "lim_{lambda -> infinity} 1 / lambda = 0",
     ),
     (Equal(lam, pi[k]), r"\lambda = \pi_{k}", "λ = π[k]", "lambda = pi[k]"),
     (LessEqual(lam, pi[k]), r"\lambda \le \pi_{k}", "λ ≤ π[k]", "lambda <= pi[k]"),
@@ -360,6 +419,8 @@ def value(expr: Expr, at: dict[Index, int]) -> Any:
             return np.atleast_2d(found)
         case ex.Sum(index, body):
             return sum(value(body, at | {index: n}) for n in range(3))
+        case ex.Minimum(index, body):
+            return np.min([value(body, at | {index: n}) for n in range(3)], axis=0)
         case ex.Product(index, body):
             return np.prod([value(body, at | {index: n}) for n in range(3)], axis=0)
     parts = [value(child, at) for child in expr.children]
@@ -395,6 +456,7 @@ READ: dict[type[Expr], Callable[..., Any]] = {
     ex.Pow: lambda base, exponent: base**2 + 0.1 * exponent * base,
     ex.Log: lambda body: body**3 + 0.3,
     ex.Exp: lambda body: body**3 - 0.7 * body,
+    ex.Abs: lambda body: abs(body),
     ex.Transpose: lambda body: body.T,
     ex.Inverse: inverted,
     ex.Trace: lambda body: np.trace(body).reshape(1, 1),
@@ -424,8 +486,10 @@ def scalar_tree(choose: Choose, depth: int, free: tuple[Index, ...]) -> Expr:
         lambda: ex.Pow(sub(), sub()),
         lambda: ex.Log(sub()),
         lambda: ex.Exp(sub()),
+        lambda: ex.Abs(sub()),
         lambda: ex.Sum(index, sub((index,))),
         lambda: ex.Product(index, sub((index,))),
+        lambda: ex.Minimum(index, sub((index,))),
         lambda: ex.Trace(matrix_tree(choose, depth - 1, free)),
         lambda: ex.LogDet(matrix_tree(choose, depth - 1, free)),
         lambda: ex.MatMul((u.T, matrix_tree(choose, depth - 1, free), u)),

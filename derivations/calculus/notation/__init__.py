@@ -11,7 +11,7 @@ from derivations.calculus.notation.claims import flat, rows
 from derivations.calculus.notation.display import latex_display, latex_lines, text_display
 from derivations.calculus.notation.pieces import solid
 from derivations.calculus.notation.printer import NotationError, Printer
-from derivations.calculus.notation.styles import ASCII, LATEX, UNICODE, Style
+from derivations.calculus.notation.styles import ASCII, LATEX, UNICODE, Style, without_macros
 from derivations.calculus.statements import Statement
 
 __all__ = [
@@ -27,9 +27,13 @@ __all__ = [
 Printable = Expr | Statement | Index | Member
 
 
-def latex(item: Printable) -> str:
-    """An expression, a statement or an index as one line of LaTeX for mathematics mode."""
-    return _line(item, LATEX)
+def latex(item: Printable, macros: bool = True) -> str:
+    """An expression, a statement or an index as one line of LaTeX for mathematics mode.
+
+    Without `macros` it holds only commands that every LaTeX with amsmath knows.
+    """
+    line = _line(item, LATEX)
+    return line if macros else without_macros(line)
 
 
 def text(item: Printable, ascii: bool = False) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derivations.calculus.expressions import Expr, Index, Member, Sum, free_indices
+from derivations.calculus.notation.pieces import Level
 from derivations.calculus.notation.printer import Printer
 from derivations.calculus.statements import (
     Belongs,
@@ -14,6 +15,7 @@ from derivations.calculus.statements import (
     Iff,
     InRange,
     LessEqual,
+    Limit,
     Maximum,
     Statement,
 )
@@ -42,6 +44,8 @@ def rows(printer: Printer, statement: Statement) -> list[Row]:
             return [Row("1", relations["<="], between)]
         case Iff(left, right):
             return [Row("", "", flat(printer, left)), Row(relations["iff"], "", flat(printer, right))]
+        case Limit(body, variable, toward, value):
+            return [Row(_limit(printer, body, variable, toward), relations["="], printer.whole(value))]
         case Maximum(objective, choices):
             return _maximum(printer, objective, choices)
 
@@ -49,6 +53,12 @@ def rows(printer: Printer, statement: Statement) -> list[Row]:
 def flat(printer: Printer, statement: Statement) -> str:
     """The statement on one line."""
     return printer.style.gap.join(" ".join(filter(None, row)) for row in rows(printer, statement))
+
+
+def _limit(printer: Printer, body: Expr, variable: Member, toward: str) -> str:
+    place = printer.style.relations["above zero" if toward == "zero" else "infinity"]
+    shown = printer.standing(printer.piece(body), Level.PRODUCT)
+    return printer.style.limit(printer.whole(variable), place) + shown.text
 
 
 def _maximum(printer: Printer, objective: Expr, choices: tuple[Choice, ...]) -> list[Row]:

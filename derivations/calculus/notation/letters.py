@@ -49,14 +49,14 @@ def _unbraced(body: str) -> str:
     return body[1:-1] if body.startswith("{") else body
 
 
-ACCENT = re.compile(r"\\(bar|hat|tilde)(?: *\{([^{}]+)\}| +([A-Za-z]))")
+ACCENT = re.compile(r"\\(bar|hat|tilde)(?: *\{([^{}]+)\}| *(\\[A-Za-z]+)| +([A-Za-z]))")
 
 
 def unicode_letter(symbol: Symbol) -> str:
     """The letter of the page, where it has characters for it; else the symbol's name."""
     letter = taken_apart(symbol.latex)
     accent = ACCENT.fullmatch(letter.base)
-    base = _plain(accent[2] or accent[3]) if accent else _plain(letter.base)
+    base = _plain(accent[2] or accent[3] or accent[4]) if accent else _plain(letter.base)
     above = ABOVE.get(letter.above)
     if base is None or above is None or letter.below or (accent and len(base) > 1):
         return symbol.name

@@ -125,6 +125,23 @@ def _delta(printer: Printer, expr: ex.Delta) -> Piece:
     return Piece(printer.style.delta(printer.index(expr.left), printer.index(expr.right)))
 
 
+def _ordered(printer: Printer, expr: ex.Ordered) -> Piece:
+    left, right = printer.index(expr.left), printer.index(expr.right)
+    text = printer.style.bracket(left, printer.style.relations["<="], right)
+    return Piece(text, number=not printer.style.bar)
+
+
+def _bracket(printer: Printer, expr: ex.Bracket) -> Piece:
+    relation = printer.style.relations[expr.relation]
+    text = printer.style.bracket(printer.whole(expr.left), relation, printer.whole(expr.right))
+    return Piece(deeper(text), number=not printer.style.bar)
+
+
+def _abs(printer: Printer, expr: ex.Abs) -> Piece:
+    body = printer.piece(expr.body)
+    return Piece(printer.style.absolute(deeper(printer.signed(body))), Level.CALL, height=body.height)
+
+
 # ------------------------------------------------------------------------------------- arithmetic
 
 
@@ -266,6 +283,27 @@ def _logsumexp(printer: Printer, expr: ex.LogSumExp) -> Piece:
     return Piece(f"{style.functions['log']} {head}{body.text}", Level.PRODUCT, open=True, height=LIMITS)
 
 
+def _minimum(printer: Printer, expr: ex.Minimum) -> Piece:
+    index, implied = expr.index, _implied(expr.body, expr.index)
+    head = printer.style.smallest(printer.index(index), printer.style.size(index.size.name), implied)
+    return _over(printer, head, expr.body)
+
+
+def _first(printer: Printer, expr: ex.First) -> Piece:
+    """1 where the chosen index is the first one at which the body is smallest."""
+    body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
+    first = printer.style.first(printer.index(expr.index), body.text)
+    text = printer.style.bracket(printer.index(expr.chosen), printer.style.relations["="], first)
+    return Piece(deeper(text), number=not printer.style.bar)
+
+
+def _at(printer: Printer, expr: ex.At) -> Piece:
+    body = printer.standing(printer.piece(expr.body), Level.CALL, last=False)
+    value = solid(printer.inline.whole(expr.value))
+    text = printer.style.at(body.text, printer.whole(expr.variable), value, body.height)
+    return Piece(text, Level.CALL, height=body.height)
+
+
 def _assignment_sum(printer: Printer, expr: ex.AssignmentSum) -> Piece:
     style, labels = printer.style, expr.labels
     points = labels.family[0]
@@ -306,6 +344,12 @@ NOTATION: dict[type[Expr], Callable[[Printer, Any], Piece]] = {
     ex.Identity: lambda printer, expr: Piece(printer.style.identity(printer.style.size(expr.size.name))),
     ex.Zero: lambda printer, expr: Piece(printer.style.zero(expr.dims[1] != 1)),
     ex.Delta: _delta,
+    ex.Ordered: _ordered,
+    ex.Bracket: _bracket,
+    ex.Abs: _abs,
+    ex.Minimum: _minimum,
+    ex.First: _first,
+    ex.At: _at,
     ex.Component: _component,
     ex.Add: _add,
     ex.Neg: _neg,

@@ -6,6 +6,7 @@ the page templates, so that a reader can bring her own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,6 @@ class Style:
     """How each thing is spelled. Callables take printed parts and give the printed whole."""
 
     minus: str
-    infinity: str
     pi: str
     times: str
     dot: str
@@ -44,6 +44,12 @@ class Style:
     assignments: Callable[[str, str, str], str]  # labels, number of components, number of points
     derivative: Callable[[str, Sequence[str]], str]  # body (or nothing), variables
     absolute_logdet: Callable[[str], str]
+    absolute: Callable[[str], str]
+    bracket: Callable[[str, str, str], str]  # Iverson's: left side, relation, right side
+    smallest: Callable[[str, str, bool], str]  # index, size, whether the range can be left out
+    first: Callable[[str, str], str]  # index, body
+    at: Callable[[str, str, str, int], str]  # body, variable, value, height
+    limit: Callable[[str, str], str]  # variable, where it tends
     maximum: Callable[[str], str]
     relations: dict[str, str]
     words: Callable[[str], str]
@@ -80,13 +86,17 @@ def _latex_derivative(body: str, variables: Sequence[str]) -> str:
     return rf"\frac{{\partial{order}{' ' if body else ''}{body}}}{{{below}}}"
 
 
+def _latex_at(body: str, variable: str, value: str, height: int) -> str:
+    bar = (r"\big", r"\big", r"\Big", r"\bigg")[height]
+    return rf"{body}{bar}|_{{{variable} = {value}}}"
+
+
 def _raised(variable: str, exponent: int) -> str:
     return f"{variable}^{{{exponent}}}" if "^" not in variable else f"({variable})^{{{exponent}}}"
 
 
 LATEX = Style(
     minus="-",
-    infinity=r"\infty",
     pi=r"\circlepi",
     times=" ",
     dot=r" \cdot ",
@@ -122,6 +132,12 @@ LATEX = Style(
     ),
     derivative=_latex_derivative,
     absolute_logdet=lambda body: rf"\log\,\lvert\det {body}\rvert",
+    absolute=lambda body: rf"\lvert {body} \rvert",
+    bracket=lambda left, relation, right: rf"\mathbf{{1}}[{left} {relation} {right}]",
+    smallest=lambda index, size, implied: rf"\min_{{1 \le {index} \le {size}}} ",
+    first=lambda index, body: rf"\firstargmin_{{{index}}} {body}",
+    at=_latex_at,
+    limit=lambda variable, place: rf"\lim_{{{variable} \to {place}}} ",
     maximum=lambda variables: rf"\max_{{{variables}}}",
     relations={
         "=": "=",
@@ -134,6 +150,8 @@ LATEX = Style(
         "semidefinite": r"\succeq",
         "definite": r"\succ",
         "dots": r"\dots",
+        "above zero": "0^{+}",
+        "infinity": r"\infty",
         "and": r",\quad ",
         "comma": r",\, ",
         "open set": r"\{",
@@ -146,6 +164,24 @@ LATEX = Style(
     words=lambda phrase: rf"\text{{ {phrase} }}",
     gap=r" \; ",
 )
+
+# What the macros stand for where nobody has defined them.
+MACROS = {
+    "vct": r"\boldsymbol",
+    "mat": r"\boldsymbol",
+    "T": r"\top",
+    "tr": r"\operatorname{tr}",
+    "logdet": r"\log\det",
+    "circlepi": r"\pi",
+    "firstargmin": r"\operatorname*{first\,arg\,min}",
+}
+_MACRO = re.compile(rf"\\({'|'.join(MACROS)})(?![A-Za-z])")
+
+
+def without_macros(latex: str) -> str:
+    """The LaTeX with our macros replaced by what they stand for."""
+    return _MACRO.sub(lambda found: MACROS[found[1]], latex)
+
 
 # ----------------------------------------------------------------------------- Unicode and ASCII
 
@@ -165,18 +201,24 @@ def _ranged(sign: str, index: str, size: str, implied: bool) -> str:
     return f"{sign}_{index} " if implied else f"{sign}_{{{index}=1..{size}}} "
 
 
-def _typed_derivative(sign: str) -> Callable[[str, Sequence[str]], str]:
+def _typed_derivative(sign: str, squared: str) -> Callable[[str, Sequence[str]], str]:
     def derivative(body: str, variables: Sequence[str]) -> str:
-        order = "" if len(variables) == 1 else {"∂": "²", "d": "^2"}[sign]
-        below = " ".join(sign + variable for variable in variables)
-        return f"{sign}{order}/{below if len(variables) == 1 else f'({below})'} {body}"
+        if len(variables) == 1:
+            return f"{sign}/{sign}{variables[0]} {body}"
+        if len(variables) == 2 and variables[0] == variables[1]:
+            return f"{sign}{squared}/{sign}{variables[0]}{squared} {body}"
+        order = squared if len(variables) == 2 else f"^{len(variables)}"
+        return f"{sign}{order}/({' '.join(sign + variable for variable in variables)}) {body}"
 
     return derivative
 
 
+def _between_bars(body: str) -> str:
+    return f"log |det{'' if body.startswith('(') else ' '}{body}|"
+
+
 UNICODE = Style(
     minus="−",
-    infinity="∞",
     pi="π",
     times=" ",
     dot=" · ",
@@ -208,8 +250,14 @@ UNICODE = Style(
     delta=lambda left, right: f"δ[{left},{right}]",
     ranged=_ranged,
     assignments=lambda labels, components, points: f"∑_{{{labels} ∈ {{1..{components}}}^{points}}} ",
-    derivative=_typed_derivative("∂"),
-    absolute_logdet=lambda body: f"log |det {body}|",
+    derivative=_typed_derivative("∂", "²"),
+    absolute_logdet=_between_bars,
+    absolute=lambda body: f"abs({body})" if "|" in body else f"|{body}|",
+    bracket=lambda left, relation, right: f"1[{left} {relation} {right}]",
+    smallest=lambda index, size, implied: _ranged("min", index, size, implied),
+    first=lambda index, body: f"first argmin_{index} {body}",
+    at=lambda body, variable, value, height: f"{body}|_{{{variable} = {value}}}",
+    limit=lambda variable, place: f"lim_{{{variable} → {place}}} ",
     maximum=lambda variables: f"max over {variables} of",
     relations={
         "=": "=",
@@ -220,6 +268,8 @@ UNICODE = Style(
         ">=": "≥",
         "in": "∈",
         "dots": "…",
+        "above zero": "0+",
+        "infinity": "∞",
         "and": ", ",
         "comma": ", ",
         "open set": "{",
@@ -236,7 +286,6 @@ UNICODE = Style(
 ASCII = replace(
     UNICODE,
     minus="-",
-    infinity="infinity",
     pi="pi",
     dot=" * ",
     glyphs={},
@@ -248,8 +297,9 @@ ASCII = replace(
     member=lambda symbol, family, entries: _bracketed(symbol.name, family, entries),
     index=lambda name: name,
     delta=lambda left, right: f"delta[{left},{right}]",
+    limit=lambda variable, place: f"lim_{{{variable} -> {place}}} ",
     assignments=lambda labels, components, points: f"sum_{{{labels} in {{1..{components}}}^{points}}} ",
-    derivative=_typed_derivative("d"),
+    derivative=_typed_derivative("d", "^2"),
     relations=UNICODE.relations
     | {
         "<=": "<=",
@@ -257,6 +307,7 @@ ASCII = replace(
         ">=": ">=",
         "in": "in",
         "dots": "...",
+        "infinity": "infinity",
         "length": "|%s|",
         "reals": "R^(%s)",
         "real": "R",

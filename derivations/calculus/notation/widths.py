@@ -15,12 +15,13 @@ WIDTH = {
     **dict.fromkeys("()[]", 0.42),
     **dict.fromkeys("0123456789", 0.52),
     **dict.fromkeys(",;", 0.48),
-    **dict.fromkeys((r"\log", r"\exp", r"\det", r"\max", r"\min"), 2.0),
+    **dict.fromkeys((r"\log", r"\exp", r"\det", r"\max", r"\min", r"\lim"), 2.0),
     **dict.fromkeys((r"\bigl", r"\bigr"), 0.1),
     **dict.fromkeys((r"\Bigl", r"\Bigr"), 0.25),
     **dict.fromkeys((r"\biggl", r"\biggr"), 0.4),
     **dict.fromkeys((r"\vct", r"\mat", r"\mathbf", r"\mathcal", r"\mathrm", r"\text", r"\bar", r"\hat"), 0.0),
     r"\logdet": 3.6,
+    r"\firstargmin": 6.0,
     r"\tr": 1.0,
     r"\T": 0.75,
     r"\sum": 1.7,
@@ -37,7 +38,14 @@ WIDTH = {
     "}": 0.0,
     "&": 0.0,
 }
-LIMITS = (r"\sum", r"\prod", r"\max", r"\min")  # their scripts stand below and above them
+LIMITS = (
+    r"\sum",
+    r"\prod",
+    r"\max",
+    r"\min",
+    r"\lim",
+    r"\firstargmin",
+)  # their scripts stand below and above them
 
 
 def width(latex: str) -> float:
