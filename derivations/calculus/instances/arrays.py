@@ -1,0 +1,79 @@
+"""Vectors and matrices of the judge: lists of rows over any numbers, and their determinant and inverse."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, cast
+
+from flint import fmpq
+
+from derivations.calculus.instances.numbers import ONE, ZERO, Number, Undefined, divide, sign, text, total
+
+Rows: TypeAlias = list[list[Number]]
+Value: TypeAlias = "Number | Rows"
+
+
+def rows_of(value: Value) -> Rows:
+    """The value as rows; a scalar becomes one row with one entry."""
+    return value if isinstance(value, list) else [[value]]
+
+
+def add(left: Value, right: Value) -> Value:
+    if isinstance(left, list) and isinstance(right, list):
+        return [[a + b for a, b in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
+    return cast(Number, left) + cast(Number, right)
+
+
+def scale(factor: Number, value: Value) -> Value:
+    if isinstance(value, list):
+        return [[factor * entry for entry in row] for row in value]
+    return factor * value
+
+
+def multiply(left: Rows, right: Rows) -> Rows:
+    return [[total([a * b for a, b in zip(row, c, strict=True)]) for c in transpose(right)] for row in left]
+
+
+def transpose(rows: Rows) -> Rows:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def identity(size: int) -> Rows:
+    return [[ONE if a == b else ZERO for b in range(size)] for a in range(size)]
+
+
+def trace(rows: Rows) -> Number:
+    return total([row[a] for a, row in enumerate(rows)])
+
+
+def determinant_and_adjugate(rows: Rows) -> tuple[Number, Rows]:
+    """Both by Faddeev and LeVerrier: no pivots, so that derivatives at singular matrices come out right."""
+    size, power, coefficient = len(rows), identity(len(rows)), -trace(rows)
+    for step in range(2, size + 1):
+        product = multiply(rows, power) if step > 2 else rows
+        power = rows_of(add(product, scale(coefficient, identity(size))))
+        coefficient = -_trace_of_product(rows, power) * fmpq(1, step)
+    return (coefficient, rows_of(scale(-ONE, power))) if size % 2 == 0 else (-coefficient, power)
+
+
+def _trace_of_product(left: Rows, right: Rows) -> Number:
+    return total([a * right[c][r] for r, row in enumerate(left) for c, a in enumerate(row)])
+
+
+def determinant(rows: Rows) -> Number:
+    return determinant_and_adjugate(rows)[0]
+
+
+def inverse(rows: Rows) -> Rows:
+    size_of_it, adjugate = determinant_and_adjugate(rows)
+    if sign(size_of_it) == 0:
+        raise Undefined("inverse of a singular matrix")
+    return [[divide(entry, size_of_it) for entry in row] for row in adjugate]
+
+
+def value_text(value: Value) -> str:
+    """A scalar, or rows in brackets; a column is written as one list."""
+    if not isinstance(value, list):
+        return text(value)
+    if all(len(row) == 1 for row in value):
+        return "[" + ", ".join(text(row[0]) for row in value) + "]"
+    return "[" + ", ".join("[" + ", ".join(map(text, row)) + "]" for row in value) + "]"

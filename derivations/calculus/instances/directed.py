@@ -1,0 +1,119 @@
+"""Instances near the places where an equivalence or an optimum would fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derivations.calculus.expressions import Expr, Index, Member, Symbol
+from derivations.calculus.instances.arrays import Value, add, rows_of, scale
+from derivations.calculus.instances.draws import STYLES, draw
+from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, Position, positions
+from derivations.calculus.instances.numbers import ONE, ZERO, Undefined
+from derivations.calculus.instances.scope import Scope
+from derivations.calculus.statements import Choice, Equal, Iff, LessEqual
+
+Variant: TypeAlias = "tuple[Symbol, Instance]"  # what was changed, and the result
+STEP = fmpq(1, 100)
+NEAR = (fmpq(1, 10), fmpq(1, 1000))
+
+
+def with_choices(instance: Instance, choices: Sequence[Choice], scope: Scope, env: Env) -> Instance:
+    """The chosen values in the place of the drawn ones, for all members of each family, one choice by one."""
+    for choice in choices:
+        at = Evaluator(instance, scope)
+        slots = [scope.slot(index) for index in choice.variable.indices if isinstance(index, Index)]
+        members = {
+            place: at.value(choice.value, {**env, **dict(zip(slots, place, strict=True))})
+            for place in positions(choice.variable.symbol.family, instance.sizes)
+        }
+        instance = instance.with_values(choice.variable.symbol, members)
+    return instance
+
+
+# --------------------------------------------------------------------------- equivalences
+
+
+def _moved(value: Value, row: int, column: int) -> Value:
+    rows = rows_of(value)
+    step: Value = [
+        [STEP if (a, b) == (row % len(rows), column % len(rows[0])) else ZERO for b in range(len(rows[0]))]
+        for a in range(len(rows))
+    ]
+    return add(value, step if isinstance(value, list) else STEP)
+
+
+MISSES: tuple[Callable[[Value], Value], ...] = (
+    lambda value: scale(ONE + STEP, value),
+    lambda value: _moved(value, 0, 0),
+    lambda value: _moved(value, -1, -1),
+    lambda value: scale(-ONE, value),
+    lambda value: scale(ZERO, value),
+)
+
+
+def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> Iterator[Variant]:
+    """Instances at which a side `member = value` is made true, a near miss of each, and some with zeros.
+
+    The member at hand is changed; then, because a domain may need it (weights that sum to one), all of them.
+    """
+    for symbol in at.instance.values:
+        yield symbol, at.instance.with_values(symbol, draw(symbol, at.instance.sizes, "zeros", rng))
+    for side in (statement.left, statement.right):
+        for member, value in _assignable(side, at.scope):
+            try:
+                yield from _hits_and_misses(member, value, at, env, rng)
+            except Undefined:
+                continue  # this value exists nowhere near; the statement itself is judged elsewhere
+
+
+def _assignable(side: Equal | LessEqual, scope: Scope) -> list[tuple[Member, Expr]]:
+    pairs = ((side.left, side.right), (side.right, side.left))
+    return [
+        (member, value)
+        for member, value in pairs
+        if isinstance(member, Member) and scope.slot(member.symbol) not in scope.definitions
+    ]
+
+
+def _hits_and_misses(member: Member, value: Expr, at: Evaluator, env: Env, rng: Random) -> Iterator[Variant]:
+    place: Position = tuple(at.position(index, env) for index in member.indices)
+    target = at.value(value, env)
+    for change in (lambda hit: hit, rng.choice(MISSES)):
+        yield member.symbol, at.instance.with_values(member.symbol, {place: change(target)})
+    if member.indices and all(isinstance(index, Index) for index in member.indices):
+        yield member.symbol, with_choices(at.instance, [Choice(member, value)], at.scope, env)
+
+
+# --------------------------------------------------------------------------------- optima
+
+
+def rivals(choices: Sequence[Choice], chosen: Instance, drawn: Instance, rng: Random) -> Iterator[Instance]:
+    """Other values of the chosen variables: the drawn ones, one of each style, and some near the choice."""
+    symbols = list(dict.fromkeys(choice.variable.symbol for choice in choices))
+    yield drawn
+    for style in STYLES:
+        other = chosen
+        for symbol in symbols:
+            other = other.with_values(symbol, draw(symbol, chosen.sizes, style, rng))
+        yield other
+        if style == "generic":
+            yield from (_between(chosen, other, share) for share in NEAR)
+            if len(symbols) > 1:
+                yield from (chosen.with_values(symbol, other.values[symbol]) for symbol in symbols)
+
+
+def _between(chosen: Instance, other: Instance, share: fmpq) -> Instance:
+    """The values of the choice, moved towards another instance's by a share of the way."""
+    result = chosen
+    for symbol, members in chosen.values.items():
+        if other.values[symbol] is not members:
+            mixed = {
+                at: add(scale(ONE - share, value), scale(share, other.values[symbol][at]))
+                for at, value in members.items()
+            }
+            result = result.with_values(symbol, mixed)
+    return result

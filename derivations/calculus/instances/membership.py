@@ -1,0 +1,108 @@
+"""When a value lies in a domain, one row a property, certified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+
+from flint import fmpq
+
+from derivations.calculus.domains import INVERTIBLE, Domain
+from derivations.calculus.instances.arrays import Rows, Value, determinant, rows_of, transpose
+from derivations.calculus.instances.numbers import (
+    ONE,
+    ZERO,
+    Number,
+    Order,
+    Undecided,
+    compare,
+    real,
+    sign,
+    total,
+)
+
+
+def equal(left: Number, right: Number) -> bool:
+    """Equal exactly, or as balls that overlap and are narrower than the tolerance."""
+    return compare(left, right) in (Order.EQUAL, Order.TOUCHING)
+
+
+def at_most(left: Number, right: Number) -> bool:
+    return compare(left, right) is not Order.GREATER
+
+
+def below(left: Number, right: Number) -> bool:
+    """Strictly smaller; balls that touch decide nothing."""
+    order = compare(left, right)
+    if order is Order.TOUCHING:
+        raise Undecided("a strict inequality")
+    return order is Order.LESS
+
+
+def _minors(rows: Rows, size: int) -> Iterable[Number]:
+    """The principal minors of a size."""
+    return (
+        determinant([[rows[a][b] for b in kept] for a in kept])
+        for kept in combinations(range(len(rows)), size)
+    )
+
+
+def _is_symmetric(rows: Rows) -> bool:
+    mirrored = transpose(rows)
+    return all(equal(a, b) for r, s in zip(rows, mirrored, strict=True) for a, b in zip(r, s, strict=True))
+
+
+def _is_definite(rows: Rows) -> bool:
+    return all(below(ZERO, determinant([row[:n] for row in rows[:n]])) for n in range(1, len(rows) + 1))
+
+
+def _is_semidefinite(rows: Rows) -> bool:
+    return all(at_most(ZERO, minor) for n in range(1, len(rows) + 1) for minor in _minors(rows, n))
+
+
+def _is_label(entry: Number) -> bool:
+    value = real(entry)
+    return isinstance(value, fmpq) and value > 0 and value.q == 1
+
+
+ENTRIES: dict[str, Callable[[Number], bool]] = {
+    "positive": lambda entry: below(ZERO, entry),
+    "nonnegative": lambda entry: at_most(ZERO, entry),
+    "below_one": lambda entry: below(entry, ONE),
+    "binary": lambda entry: equal(entry, ZERO) or equal(entry, ONE),
+    "label": _is_label,
+}
+ARRAYS: dict[str, Callable[[Rows], bool]] = {
+    "unit": lambda rows: equal(total(entry * entry for row in rows for entry in row), ONE),
+    "symmetric": _is_symmetric,
+    "definite": _is_definite,
+    "semidefinite": _is_semidefinite,
+}
+
+
+def lies_in(value: Value, domain: Domain) -> bool:
+    """Whether one value has every property of the domain but its sum, which concerns a family."""
+    rows = rows_of(value)
+    return (
+        all(
+            test(entry)
+            for name, test in ENTRIES.items()
+            if getattr(domain, name)
+            for r in rows
+            for entry in r
+        )
+        and all(test(rows) for name, test in ARRAYS.items() if getattr(domain, name))
+        and (domain != INVERTIBLE or sign(determinant(rows)) != 0)
+    )
+
+
+def family_lies_in(members: dict[tuple[int, ...], Value], domain: Domain) -> bool:
+    """Whether all members of a family lie in a domain; sums run over the last index (or a vector's entries)."""
+    if not all(lies_in(value, domain) for value in members.values()):
+        return False
+    if not domain.sums_to_one:
+        return True
+    rows: dict[tuple[int, ...], list[Number]] = {}
+    for at, value in members.items():
+        rows.setdefault(at[:-1], []).extend(entry for row in rows_of(value) for entry in row)
+    return all(equal(total(entries), ONE) for entries in rows.values())

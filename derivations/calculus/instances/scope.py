@@ -1,0 +1,88 @@
+"""What the value of each node depends on, seen through definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import cast
+
+from derivations.calculus import expressions as ex
+from derivations.calculus.expressions import Expr, Index, Member, Symbol
+
+
+class Scope:
+    """What the value of each node depends on: small integers, slots, that stand for indices and symbols."""
+
+    def __init__(self, definitions: Sequence[tuple[Member, Expr]] = ()) -> None:
+        self.keys: list[Index | Symbol] = []
+        self._slots: dict[Index | Symbol, int] = {}
+        self._by_id: dict[int, tuple[object, int]] = {}
+        self._needs: dict[int, tuple[Expr, tuple[int, ...]]] = {}
+        self._open: set[int] = set()
+        self.definitions: dict[int, tuple[tuple[int, ...], Expr]] = {}
+        for pattern, body in definitions:
+            _check_definition(pattern, body)
+            inner = tuple(self.slot(cast(Index, index)) for index in pattern.indices)
+            self.definitions[self.slot(pattern.symbol)] = (inner, body)
+
+    def slot(self, key: Index | Symbol) -> int:
+        """The slot of an index or symbol. Found by identity, because hashing a symbol is slow."""
+        known = self._by_id.get(id(key))
+        if known is None:
+            if key not in self._slots:
+                self._slots[key] = len(self.keys)
+                self.keys.append(key)
+            known = self._by_id[id(key)] = (key, self._slots[key])
+        return known[1]
+
+    def needs(self, expr: Expr) -> tuple[int, ...]:
+        """The slots of the free indices and of the symbols, seen through definitions."""
+        known = self._needs.get(id(expr))
+        if known is None:
+            known = self._needs[id(expr)] = (expr, tuple(sorted(self._slots_in(expr))))
+        return known[1]
+
+    def _slots_in(self, part: object) -> set[int]:
+        match part:
+            case Index():
+                return {self.slot(part)}
+            case Symbol():
+                return {self.slot(part)} | self._slots_of_definition(part)
+            case tuple():
+                return {slot for item in part for slot in self._slots_in(item)}
+            case ex.First(index, body, chosen):
+                return (set(self.needs(body)) - {self.slot(index)}) | self._slots_in(chosen)
+            case ex.Binder(index, body):
+                return set(self.needs(body)) - {self.slot(index)}
+            case ex.AssignmentSum(labels, body):
+                return set(self.needs(body)) - {self.slot(labels)}
+            case ex.At(body, _, value):
+                return set(self.needs(body)) - {self.slot(part.member.symbol)} | set(self.needs(value))
+            case Expr():
+                return {slot for f in fields(part) for slot in self._slots_in(getattr(part, f.name))}
+        return set()
+
+    def _slots_of_definition(self, symbol: Symbol) -> set[int]:
+        slot = self.slot(symbol)
+        if slot not in self.definitions:
+            return set()
+        if slot in self._open:
+            raise ValueError(f"{symbol.name} is defined by itself")
+        self._open.add(slot)
+        indices, body = self.definitions[slot]
+        found = set(self.needs(body)) - set(indices)
+        self._open.discard(slot)
+        return found
+
+
+def _check_definition(pattern: Member, body: Expr) -> None:
+    name, own = pattern.symbol.name, set(pattern.indices)
+    if len(own) < len(pattern.indices) or not all(isinstance(index, Index) for index in own):
+        raise ValueError(f"the definition of {name} needs different indices on its left")
+    stray = sorted(index.name for index in ex.free_indices(body) - own)
+    if stray:
+        raise ValueError(f"the definition of {name} leaves the index {', '.join(stray)} free")
+    if pattern.shape != body.shape:
+        raise ValueError(
+            f"{name} has the shape {ex.names(pattern.shape)}, its definition {ex.names(body.shape)}"
+        )

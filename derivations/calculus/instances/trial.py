@@ -1,0 +1,189 @@
+"""A claim on trial: it is tried at one draw after the other until it fails or there are no more.
+
+A draw that does not satisfy a hypothesis, or at which balls decide nothing, does not count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+
+from flint import ctx, fmpq
+
+from derivations.calculus.evidence import Counterexample
+from derivations.calculus.instances.arrays import value_text
+from derivations.calculus.instances.directed import around_equivalence, rivals, with_choices
+from derivations.calculus.instances.draws import draws, extra, schedule
+from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
+from derivations.calculus.instances.membership import at_most
+from derivations.calculus.instances.numbers import ONE, TooMuch, Undecided, Undefined, absolute
+from derivations.calculus.instances.setting import Dropped, Setting, in_domains
+from derivations.calculus.instances.truth import find, shown, sides
+from derivations.calculus.statements import Iff, Limit, Maximum, Statement
+
+PRECISIONS = (200, 800, 3200)
+ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
+TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powers of ten
+CLOSE = fmpq(1, 10**4)
+ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 2  # of free indices, in one draw
+WORK = 3_000_000  # nodes evaluated for one claim
+
+
+class Failed(Exception):  # noqa: N818
+    """The claim fails at this instance."""
+
+    def __init__(self, counterexample: Counterexample, detail: str) -> None:
+        super().__init__(detail)
+        self.counterexample, self.detail = counterexample, detail
+
+
+@dataclass
+class Trial:
+    """A claim in its setting, and what was seen so far."""
+
+    statement: Statement
+    setting: Setting
+    seed: int = 0
+    counted: list[Instance] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+    exact: bool = True
+    both_true: bool = False
+    work: int = 0
+
+    def run(self) -> Failed | None:
+        """Judges the scheduled draws, and more if too few count; stops at the first failure."""
+        setting = self.setting
+        plan = schedule(setting.sizes, setting.assignments)
+        scheduled, plan = len(plan), [*plan, *extra(setting.full, MORE)]
+        for number, drawn in enumerate(draws(setting.symbols, plan, self.seed, setting.weakened)):
+            plenty = number >= scheduled and self.enough and len(self.counted) >= WANTED
+            if plenty or self.work > WORK:
+                break
+            try:
+                self._settle(drawn, f"{self.seed}/{number}")
+                self.counted.append(drawn)
+            except Dropped as reason:
+                self.dropped[str(reason)] += 1
+            except Failed as failure:
+                return failure
+        return None
+
+    @property
+    def enough(self) -> bool:
+        """Whether enough draws count, one of them at full sizes."""
+        full = any(drawn.sizes == self.setting.full for drawn in self.counted)
+        return full and self._different()
+
+    def _different(self) -> bool:
+        """Whether enough of the draws that count differ in their values."""
+        seen: list[object] = []
+        for drawn in self.counted:
+            if drawn.values not in seen:
+                seen.append(drawn.values)
+            if len(seen) == ENOUGH:
+                return True
+        return False
+
+    def _settle(self, drawn: Instance, salt: str) -> None:
+        """Judges one draw, with more precision as long as balls decide nothing."""
+        reason = ""
+        for bits in PRECISIONS:
+            with ctx.workprec(bits):
+                try:
+                    return self._judge(self.setting.prepared(drawn), Random(salt))
+                except TooMuch as error:
+                    raise Dropped(str(error)) from None
+                except Undecided as error:
+                    reason = f"balls do not decide {error}"
+        raise Dropped(reason)
+
+    def _judge(self, instance: Instance, rng: Random) -> None:
+        bindings = self.setting.bindings(self.statement, instance)
+        searching = isinstance(self.statement, Iff | Maximum)
+        if searching or len(bindings) > ALL_VALUES:
+            bindings = rng.sample(bindings, min(len(bindings), FEW_VALUES if searching else SOME_VALUES))
+        with self._evaluator(instance) as at:
+            for env in bindings:
+                with self._ill_defined(at, env):
+                    self._judge_at(at, env, rng)
+
+    def _judge_at(self, at: Evaluator, env: Env, rng: Random) -> None:
+        if isinstance(self.statement, Maximum):
+            return self._judge_maximum(self.statement, at, env, rng)
+        if isinstance(self.statement, Limit):
+            return self._judge_limit(self.statement, at, env)
+        self._judge_truth(at, env)
+        if isinstance(self.statement, Iff):
+            for symbol, variant in around_equivalence(self.statement, at, env, rng):
+                with self._evaluator(variant) as other:
+                    if self.setting.admits(other, [symbol]):
+                        self._judge_truth(other, env)
+        return None
+
+    def _judge_truth(self, at: Evaluator, env: Env) -> None:
+        with self._ill_defined(at, env):
+            finding = find(self.statement, at, env)
+        if not finding.true:
+            raise self._failure(at, env, "")
+        self.exact &= finding.exact
+        self.both_true |= finding.left == "true"
+
+    def _judge_maximum(self, statement: Maximum, at: Evaluator, env: Env, rng: Random) -> None:
+        # Later choices may stand in the values of earlier ones, as when they are substituted in turn.
+        chosen = with_choices(at.instance, statement.choices[::-1], at.scope, env)
+        symbols = [choice.variable.symbol for choice in statement.choices]
+        with self._evaluator(chosen) as best, self._ill_defined(best, env):
+            if not in_domains(chosen, symbols):
+                raise self._failure(best, env, "the choice lies outside its domain")
+            top = best.number(statement.objective, env)
+        for rival in rivals(statement.choices, chosen, at.instance, rng):
+            with self._evaluator(rival) as other, self._ill_defined(other, env):
+                if not self.setting.admits(other, symbols):
+                    continue
+                value = other.number(statement.objective, env)
+                if not at_most(value, top):
+                    raise self._failure(other, env, "a value above the choice's", value_text(top))
+                self.exact &= isinstance(value, fmpq) and isinstance(top, fmpq)
+
+    def _judge_limit(self, statement: Limit, at: Evaluator, env: Env) -> None:
+        """The distance to the value must become small; one that no longer shrinks is a failure."""
+        symbol, gaps = statement.variable.symbol, []
+        for power in TENDING:
+            tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
+            place = tuple(at.position(index, env) for index in statement.variable.indices)
+            with self._evaluator(at.instance.with_values(symbol, {place: tending})) as other:
+                if not self.setting.admits(other, [symbol]):
+                    raise Dropped(f"{symbol.name} cannot tend to {statement.toward}")
+                with self._ill_defined(other, env):
+                    value = other.number(statement.value, env)
+                    gaps.append(absolute(other.number(statement.body, env) - value))
+        self.exact &= all(isinstance(gap, fmpq) for gap in gaps)
+        if at_most(gaps[-1], CLOSE * (ONE + absolute(value))):
+            return
+        if at_most(gaps[-2], gaps[-1] + gaps[-1]):
+            raise self._failure(other, env, "the body does not come closer to the value")
+        raise Dropped("the body comes closer to the value slowly")
+
+    @contextmanager
+    def _evaluator(self, instance: Instance) -> Iterator[Evaluator]:
+        """An evaluator whose work is counted."""
+        at = Evaluator(instance, self.setting.scope)
+        try:
+            yield at
+        finally:
+            self.work += at.work
+
+    @contextmanager
+    def _ill_defined(self, at: Evaluator, env: Env) -> Iterator[None]:
+        """A value that does not exist at an admissible instance is a failure of the claim."""
+        try:
+            yield
+        except Undefined as error:
+            raise self._failure(at, env, f"ill-defined: {error}") from None
+
+    def _failure(self, at: Evaluator, env: Env, detail: str, top: str = "") -> Failed:
+        left, right = sides(self.statement, at, env)
+        return Failed(Counterexample(*shown(at, env), left, top or right), detail)
