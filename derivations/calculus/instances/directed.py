@@ -60,8 +60,8 @@ def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> 
 
     The member at hand is changed; then, because a domain may need it (weights that sum to one), all of them.
     """
-    for symbol in at.instance.values:
-        yield symbol, at.instance.with_values(symbol, draw(symbol, at.instance.sizes, "zeros", rng))
+    symbol = rng.choice(list(at.instance.values))
+    yield symbol, at.instance.with_values(symbol, draw(symbol, at.instance.sizes, "zeros", rng))
     for side in (statement.left, statement.right):
         for member, value in _assignable(side, at.scope):
             try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from flint import arb, fmpq
 
@@ -157,7 +157,7 @@ def weighted_log(weight: Number, body: Number) -> Number:
 def absolute(number: Number) -> Number:
     """The absolute value; it has no derivative at zero."""
     if isinstance(number, arb):
-        return cast(arb, abs(number))
+        return abs(number)
     if isinstance(number, Dual) and sign(number) == 0:
         raise Undefined("derivative of an absolute value at zero")
     return number if sign(number) > 0 else -number
