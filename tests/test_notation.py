@@ -219,6 +219,12 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
         "1[j = first argmin_k pi[k]]",
     ),
     (
+        ex.Median(i, x[i][d], gamma[i, k]),
+        r"\median_{i}(x_{id}; \gamma_{ik})",
+        "median_i(x[i][d]; γ[i,k])",
+        "median_i(x[i][d]; gamma[i,k])",
+    ),
+    (
         ex.At(ex.Gradient(lam**3, lam), lam, ex.as_expr(0)),
         r"\frac{\partial \lambda^{3}}{\partial \lambda}\Big|_{\lambda = 0}",
         "(∂/∂λ (λ³))|_{λ = 0}",
@@ -262,7 +268,7 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
     ),
     (
         Maximum(Sum(k, count[k] * Log(pi[k])), (Choice(pi[k], count[k] / N),)),
-        r"\max_{\pi} \sum_{k=1}^{K} N_{k} \log \pi_{k} \; \text{ is attained at } \pi_{k} = \frac{N_{k}}{N}",
+        r"\max_{\pi} \sum_{k=1}^{K} N_{k} \log \pi_{k} \; \text{ is attained at}\  \pi_{k} = \frac{N_{k}}{N}",
         "max over π of ∑_k N[k] log π[k] is attained at π[k] = N[k] / N",
         "max over pi of sum_k Nk[k] log pi[k] is attained at pi[k] = Nk[k] / N",
     ),
@@ -294,7 +300,7 @@ def test_every_domain_can_be_shown() -> None:
 def test_a_domain_without_notation_is_said_in_words() -> None:
     odd = Domain("odd", "is an odd number")
     assert text(Belongs(lam, odd)) == "λ is an odd number"
-    assert r"\text{ is an odd number }" in latex(Belongs(lam, odd))
+    assert r"\text{ is an odd number}" in latex(Belongs(lam, odd))
 
 
 def test_a_node_without_notation_is_refused() -> None:

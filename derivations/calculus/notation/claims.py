@@ -22,7 +22,7 @@ from derivations.calculus.statements import (
 
 
 class Row(NamedTuple):
-    """A line of a display, before it is folded. Without a relation, the left part is a heading of the right."""
+    """A line of a display, before it is folded. Without a relation, the left part introduces the right."""
 
     left: str
     relation: str
@@ -72,7 +72,7 @@ def _maximum(printer: Printer, objective: Expr, choices: tuple[Choice, ...]) -> 
     )
     return [
         Row(style.maximum(variables), "", printer.whole(objective)),
-        Row(style.words("is attained at"), "", values),
+        Row(style.words("is attained at") + style.after_words, "", values),
     ]
 
 

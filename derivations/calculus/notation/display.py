@@ -12,8 +12,8 @@ from derivations.calculus.notation.styles import LATEX
 from derivations.calculus.notation.widths import width
 from derivations.calculus.statements import Iff, Statement
 
-PAGE = 34.0  # ems of a line on our page
-INDENT = 2.0
+PAGE = 34.5  # ems of a line on our page
+INDENT = 1.2
 NARROW = 0.42  # the part of a line that a left side may take, with the right side beside it
 
 
@@ -34,18 +34,23 @@ def latex_display(statement: Statement, wide: float = PAGE) -> str:
         if width(line) <= wide:
             return line
     lines = [line for row in parts for line in _row_lines(row, wide)]
+    lines = [line.replace("  ", " ") for line in lines]
     body = " \\\\\n  ".join(lines)
     return f"\\begin{{aligned}}\n  {body}\n\\end{{aligned}}"
 
 
 def _row_lines(row: Row, wide: float) -> list[str]:
     """The lines of one row, each with its alignment mark."""
+    if not row.relation:
+        first, *rest = fold(" ".join(filter(None, (row.left, row.right))), wide - INDENT, width)
+        return [f"& {first}", *(rf"& \qquad {_continued(line)}" for line in rest)]
     left = solid(row.left)
-    head = f"{left} \\quad" if left and not row.relation else left
     if width(left) <= NARROW * wide:
         first, *rest = fold(row.right, wide - width(left) - INDENT, width)
-        start = f"{head} & {row.relation} {first}".replace("  ", " ").strip()
-        return [start, *(rf"& \quad {_continued(line)}" for line in rest)]
+        return [
+            f"{left} & {row.relation} {first}",
+            *(rf"& \quad {_continued(line)}" for line in rest),
+        ]
     first, *rest = fold(row.left, wide - INDENT, width)
     relation, *after = fold(f"{row.relation} {row.right}", wide - 2 * INDENT, width)
     return [

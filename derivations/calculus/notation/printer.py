@@ -289,12 +289,31 @@ def _minimum(printer: Printer, expr: ex.Minimum) -> Piece:
     return _over(printer, head, expr.body)
 
 
+def _median(printer: Printer, expr: ex.Median) -> Piece:
+    body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
+    weight = printer.standing(printer.piece(expr.weight), Level.PRODUCT)
+    text = printer.style.median(printer.index(expr.index), body.text, weight.text)
+    return Piece(text, Level.CALL, height=LIMITS)
+
+
 def _first(printer: Printer, expr: ex.First) -> Piece:
     """1 where the chosen index is the first one at which the body is smallest."""
     body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
     first = printer.style.first(printer.index(expr.index), body.text)
     text = printer.style.bracket(printer.index(expr.chosen), printer.style.relations["="], first)
     return Piece(deeper(text), number=not printer.style.bar)
+
+
+def _median(printer: Printer, expr: ex.Median) -> Piece:
+    """The values and their weights, in one pair of parentheses."""
+    values, weight = printer.piece(expr.body), printer.piece(expr.weight)
+    both = Piece(
+        f"{printer.signed(values)}; {printer.signed(weight)}", height=max(values.height, weight.height)
+    )
+    shown = printer.grouped(both)
+    return Piece(
+        printer.style.median(printer.index(expr.index)) + shown.text, Level.CALL, height=shown.height
+    )
 
 
 def _at(printer: Printer, expr: ex.At) -> Piece:
@@ -349,6 +368,8 @@ NOTATION: dict[type[Expr], Callable[[Printer, Any], Piece]] = {
     ex.Abs: _abs,
     ex.Minimum: _minimum,
     ex.First: _first,
+    ex.Median: _median,
+    ex.Median: _median,
     ex.At: _at,
     ex.Component: _component,
     ex.Add: _add,

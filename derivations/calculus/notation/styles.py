@@ -47,12 +47,15 @@ class Style:
     absolute: Callable[[str], str]
     bracket: Callable[[str, str, str], str]  # Iverson's: left side, relation, right side
     smallest: Callable[[str, str, bool], str]  # index, size, whether the range can be left out
+    median: Callable[[str, str, str], str]  # index, value, weight
     first: Callable[[str, str], str]  # index, body
+    median: Callable[[str], str]  # index
     at: Callable[[str, str, str, int], str]  # body, variable, value, height
     limit: Callable[[str, str], str]  # variable, where it tends
     maximum: Callable[[str], str]
     relations: dict[str, str]
     words: Callable[[str], str]
+    after_words: str  # a space between words and a formula
     gap: str  # between the rows of a statement that is put on one line
 
 
@@ -134,8 +137,12 @@ LATEX = Style(
     absolute_logdet=lambda body: rf"\log\,\lvert\det {body}\rvert",
     absolute=lambda body: rf"\lvert {body} \rvert",
     bracket=lambda left, relation, right: rf"\mathbf{{1}}[{left} {relation} {right}]",
+    median=lambda index, value, weight: (
+        rf"\operatorname*{{median}}_{{{index}}} \left({value};\, {weight}\right)"
+    ),
     smallest=lambda index, size, implied: rf"\min_{{1 \le {index} \le {size}}} ",
     first=lambda index, body: rf"\firstargmin_{{{index}}} {body}",
+    median=lambda index: rf"\median_{{{index}}}",
     at=_latex_at,
     limit=lambda variable, place: rf"\lim_{{{variable} \to {place}}} ",
     maximum=lambda variables: rf"\max_{{{variables}}}",
@@ -161,7 +168,8 @@ LATEX = Style(
         "real": r"\mathbf{R}",
         "by": r"\times ",
     },
-    words=lambda phrase: rf"\text{{ {phrase} }}",
+    words=lambda phrase: rf"\text{{ {phrase}}}",
+    after_words=r"\ ",
     gap=r" \; ",
 )
 
@@ -174,6 +182,7 @@ MACROS = {
     "logdet": r"\log\det",
     "circlepi": r"\pi",
     "firstargmin": r"\operatorname*{first\,arg\,min}",
+    "median": r"\operatorname*{median}",
 }
 _MACRO = re.compile(rf"\\({'|'.join(MACROS)})(?![A-Za-z])")
 
@@ -254,8 +263,10 @@ UNICODE = Style(
     absolute_logdet=_between_bars,
     absolute=lambda body: f"abs({body})" if "|" in body else f"|{body}|",
     bracket=lambda left, relation, right: f"1[{left} {relation} {right}]",
+    median=lambda index, value, weight: f"median_{index}({value}; {weight})",
     smallest=lambda index, size, implied: _ranged("min", index, size, implied),
     first=lambda index, body: f"first argmin_{index} {body}",
+    median=lambda index: f"median_{index}",
     at=lambda body, variable, value, height: f"{body}|_{{{variable} = {value}}}",
     limit=lambda variable, place: f"lim_{{{variable} → {place}}} ",
     maximum=lambda variables: f"max over {variables} of",
@@ -280,6 +291,7 @@ UNICODE = Style(
         "by": "×",
     },
     words=lambda phrase: phrase,
+    after_words="",
     gap=" ",
 )
 

@@ -6,38 +6,47 @@ import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.")
 SCRIPT = 0.72  # size of a script, as a part of the size of its base
-DEFAULT = 0.62  # a letter
+DEFAULT = 0.6  # a letter
 
 WIDTH = {
-    **dict.fromkeys("=<>", 1.4),
-    **dict.fromkeys((r"\le", r"\ge", r"\in", r"\succ", r"\succeq"), 1.4),
-    **dict.fromkeys("+-", 1.3),
-    **dict.fromkeys("()[]", 0.42),
-    **dict.fromkeys("0123456789", 0.52),
-    **dict.fromkeys(",;", 0.48),
-    **dict.fromkeys((r"\log", r"\exp", r"\det", r"\max", r"\min", r"\lim"), 2.0),
-    **dict.fromkeys((r"\bigl", r"\bigr"), 0.1),
-    **dict.fromkeys((r"\Bigl", r"\Bigr"), 0.25),
-    **dict.fromkeys((r"\biggl", r"\biggr"), 0.4),
-    **dict.fromkeys((r"\vct", r"\mat", r"\mathbf", r"\mathcal", r"\mathrm", r"\text", r"\bar", r"\hat"), 0.0),
-    r"\logdet": 3.6,
+    **dict.fromkeys("ABCDEFGHKLMNOPQRSTUVWXYZ", 0.88),
+    **dict.fromkeys("=<>", 1.35),
+    **dict.fromkeys((r"\le", r"\ge", r"\in", r"\succ", r"\succeq", r"\to"), 1.35),
+    **dict.fromkeys("+-", 1.25),
+    **dict.fromkeys("()[]", 0.4),
+    **dict.fromkeys("0123456789", 0.51),
+    **dict.fromkeys(",;", 0.45),
+    **dict.fromkeys((r"\log", r"\exp", r"\det"), 1.6),
+    **dict.fromkeys((r"\max", r"\min", r"\lim"), 2.0),
+    **dict.fromkeys((r"\bigl", r"\bigr"), 0.07),
+    **dict.fromkeys((r"\Bigl", r"\Bigr"), 0.2),
+    **dict.fromkeys((r"\biggl", r"\biggr"), 0.33),
+    **dict.fromkeys((r"\big", r"\Big", r"\bigg"), 0.0),
+    **dict.fromkeys((r"\vct", r"\mat"), 0.08),
+    **dict.fromkeys((r"\mathbf", r"\mathcal", r"\mathrm", r"\text"), 0.0),
+    **dict.fromkeys((r"\bar", r"\hat", r"\tilde"), 0.0),
+    **dict.fromkeys((r"\Sigma", r"\Gamma", r"\Theta", r"\Lambda", r"\Phi", r"\Psi", r"\Omega"), 0.78),
+    **dict.fromkeys((r"\lvert", r"\rvert", "|"), 0.3),
     r"\firstargmin": 6.0,
-    r"\tr": 1.0,
-    r"\T": 0.75,
-    r"\sum": 1.7,
+    r"\median": 3.6,
+    r"\logdet": 3.1,
+    r"\tr": 0.95,
+    r"\T": 0.8,
+    r"\sum": 1.6,
     r"\prod": 1.5,
-    r"\iff": 2.4,
-    r"\cdot": 0.8,
-    r"\circlepi": 0.6,
+    r"\iff": 3.0,
+    r"\cdot": 0.75,
     r"\dots": 1.2,
     r"\quad": 1.0,
     r"\qquad": 2.0,
     r"\,": 0.17,
+    r"\;": 0.28,
     "'": 0.3,
     "{": 0.0,
     "}": 0.0,
     "&": 0.0,
 }
+UNARY = 0.8  # a sign that nothing stands before
 LIMITS = (
     r"\sum",
     r"\prod",
@@ -69,9 +78,11 @@ def _unit(tokens: list[str], place: int, end: int) -> tuple[float, int]:
     if head == r"\frac":
         above, place = _argument(tokens, place + 1, end)
         below, place = _argument(tokens, place, end)
-        wide = max(above, below) + 0.3
+        wide = max(above, below) + 0.24
     elif head == "{":
         wide, place = _argument(tokens, place, end)
+    elif head in "+-" and (place == 0 or tokens[place - 1] in ("(", "{", "=")):
+        wide, place = UNARY, place + 1
     else:
         wide, place = WIDTH.get(head, DEFAULT), place + 1
     scripts = 0.0

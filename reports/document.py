@@ -1,0 +1,164 @@
+"""Pages: the templates filled with the records of derivations. The templates only format.
+
+Every value a template prints goes through a filter. Text is escaped; LaTeX comes from our own notation only,
+which the filter `display` and `inline` check by taking nothing but formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from derivations.calculus.evidence import Verdict
+from derivations.proof.verdicts import MEANING
+from reports.escaping import code_lines, tex
+from reports.prose import Vocabulary
+from reports.view import DerivationView, Formula, StepView
+
+LONGEST_VALUE = 300  # characters of a value in a counterexample
+CODE_COLUMNS = 96  # of a line of code in our type area
+
+
+def page(views: Sequence[DerivationView], title: str) -> str:
+    """A whole document."""
+    files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
+    return _fill("document.tex.j2", views=views, title=title, meanings=MEANING, files=files)
+
+
+def fragment(views: Sequence[DerivationView]) -> str:
+    r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
+    files = {"notation": template_file("notation.tex"), "look": template_file("plain.tex")}
+    return _fill("fragment.tex.j2", views=views, files=files)
+
+
+def template_file(name: str) -> str:
+    """The text of a file beside the templates."""
+    return resources.files("reports").joinpath("templates", name).read_text("utf-8")
+
+
+def _fill(name: str, **values: object) -> str:
+    return environment().get_template(name).render(**values) + "\n"
+
+
+@cache
+def environment() -> Environment:
+    """Templates with delimiters that TeX does not use; a name that is not there is an error."""
+    made = Environment(
+        loader=PackageLoader("reports", "templates"),
+        undefined=StrictUndefined,
+        block_start_string="((*",
+        block_end_string="*))",
+        variable_start_string="(((",
+        variable_end_string=")))",
+        comment_start_string="((=",
+        comment_end_string="=))",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # that is for HTML; what is printed unfiltered is found by a test
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+# ------------------------------------------------------------------------------------- filters
+
+
+def display(formula: Formula) -> str:
+    """The inside of a display."""
+    return _own(formula).display
+
+
+def inline(formula: Formula) -> str:
+    """A formula within a sentence; a line may end at a comma of it."""
+    return f"${_own(formula).latex}$".replace(r",\quad ", "$, $")
+
+
+def _own(formula: Formula) -> Formula:
+    if not isinstance(formula, Formula):
+        raise TypeError(f"only formulas are typeset as mathematics, got {type(formula).__name__}")
+    return formula
+
+
+def number(value: int) -> str:
+    """A whole number."""
+    return str(int(value))
+
+
+def prose(sentence: str, words: Vocabulary) -> str:
+    """A sentence in which the names of quantities are typeset as such, and all else is escaped."""
+    return "".join(
+        f"${part.latex}$" if part.is_formula else tex(part.plain) for part in words.parts(sentence)
+    )
+
+
+def shortened(value: str) -> str:
+    """A value of a counterexample: escaped, breakable at its commas, and cut if it fills the page."""
+    kept = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + " ..."
+    return tex(kept).replace(",", r",\allowbreak{}").replace("/", r"/\allowbreak{}")
+
+
+def word(verdict: Verdict | str) -> str:
+    """A verdict, which names a colour as well: one of a closed list."""
+    if verdict not in (*Verdict, "CITED", "AGREES", "DISAGREES"):
+        raise ValueError(f"{verdict!r} is no verdict")
+    return str(verdict)
+
+
+def bound(value: float) -> str:
+    """A stated bound, as a power of ten if it is small."""
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    factor = "" if mantissa == "1" else rf"{mantissa} \cdot "
+    return f"${factor}10^{{{int(exponent)}}}$"
+
+
+def numbered(ids: Sequence[str], problem: int, numbers: dict[str, int]) -> str:
+    """Steps by their numbers, each a link, runs of three or more drawn together."""
+    runs: list[list[int]] = []
+    for value in sorted(numbers[name] for name in ids):
+        if runs and runs[-1][-1] == value - 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    links = [link for run in runs for link in _links(run, problem)]
+    return " and ".join([", ".join(links[:-1]), links[-1]] if len(links) > 1 else links)
+
+
+def _links(run: list[int], problem: int) -> list[str]:
+    links = [rf"\eqref{{step:{int(problem)}:{value}}}" for value in run]
+    return [f"{links[0]} to {links[-1]}"] if len(links) > 2 else links
+
+
+def evidence(step: StepView, problem: int, numbers: dict[str, int], words: Vocabulary) -> str:
+    """One discreet line: what the step rests on, and who found what."""
+    said: list[str] = []
+    if step.kind == "axiom":
+        said.append(f"Cited: {tex(step.rule)}")
+    elif step.kind == "claim" and step.uses:
+        said.append(f"From {numbered(step.uses, problem, numbers)}")
+    cited = dict.fromkeys(axiom for found in step.evidence for axiom in found.axioms)
+    if cited and step.kind == "claim":
+        said.append(f"cited: {', '.join(map(tex, cited))}")
+    if step.assumptions and step.kind != "definition":
+        said.append("where " + ", ".join(map(inline, step.assumptions)))
+    if step.kind != "definition" or step.verdict is not Verdict.PROVED:
+        said += [prose(found.phrase, words) for found in step.evidence]
+    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + ("." if said else "")
+
+
+FILTERS = {
+    "tex": tex,
+    "display": display,
+    "inline": inline,
+    "number": number,
+    "prose": prose,
+    "shortened": shortened,
+    "word": word,
+    "bound": bound,
+    "evidence": evidence,
+    "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
+    "capitalised": lambda made: made[:1].upper() + made[1:],
+    "code": lambda source: code_lines(source, CODE_COLUMNS),
+}

@@ -1,0 +1,150 @@
+"""Sentences with names of quantities in them: `Sigma_k^-1` in a reason becomes a formula on a page.
+
+Authors write reasons as plain text that reads well everywhere. Which words are quantities is known from
+the derivation's own symbols; the LaTeX and the characters that replace a word are made here, never taken
+from the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from derivations.calculus.expressions import Size, Symbol
+from derivations.calculus.notation.letters import GREEK, size_letter, taken_apart, unicode_letter
+
+# a name, perhaps with indices, perhaps with a power: mu_k, Sigma_k^-1, X^T, v'
+WORD = re.compile(
+    r"(?<![\w\\'’-])(?P<name>[A-Za-z]+)"
+    r"(?:_(?P<index>[A-Za-z]{1,3}'*))?"
+    r"(?P<power>\^(?:-1|-?T|[0-9]+)|'(?![A-Za-z]))?"
+    r"(?![\w\\]|-[A-Za-z])"  # an M-step holds no M
+)
+# what may stand between two quantities that belong to one formula: k = j, s v v', N_k / N
+BETWEEN = re.compile(r" | ?[-+=/<>] ?(?:\d+ ?[-+/] ?)?")
+BEFORE = re.compile(r"(?<![\w.])\d+ ?[-+/]? ?$")  # 1 + s, 1/t
+AFTER = re.compile(r" ?[-+=/<>] ?\d+(?![\w.])")  # N = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a sentence: words, or a quantity in both of its forms."""
+
+    plain: str
+    latex: str = ""
+
+    @property
+    def is_formula(self) -> bool:
+        return bool(self.latex)
+
+    def between(self, before: str, after: str) -> Part:
+        """The quantity with numbers and operators on either side."""
+        return Part(before + self.plain + after, before + self.latex + after)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The quantities of a derivation, by the names that a sentence may use for them."""
+
+    symbols: Mapping[str, Symbol]
+    sizes: frozenset[str]
+
+    @staticmethod
+    def of(symbols: Iterable[Symbol]) -> Vocabulary:
+        """The vocabulary of some symbols: their names, and their letters spelt out."""
+        found: dict[str, Symbol] = {}
+        sizes: set[str] = set()
+        for symbol in sorted(symbols, key=lambda s: (s.name, s.latex)):
+            dims = (*symbol.family, *symbol.shape)
+            sizes |= {size.name for size in dims if isinstance(size, Size)}
+            found.setdefault(symbol.name, symbol)
+            letter = taken_apart(symbol.latex)
+            if not letter.above and not letter.below:
+                found.setdefault(letter.base.removeprefix("\\"), symbol)
+        return Vocabulary(found, frozenset(sizes))
+
+    def parts(self, sentence: str) -> list[Part]:
+        """The sentence as words and formulas, in order; quantities with an operator between are one formula."""
+        found: list[Part] = []
+        end = 0
+        for match in WORD.finditer(sentence):
+            quantity = self._quantity(match, sentence)
+            if quantity is not None and match.start() >= end:
+                number = BEFORE.search(sentence, end, match.start())
+                start = number.start() if number else match.start()
+                after = AFTER.match(sentence, match.end())
+                stop = after.end() if after else match.end()
+                around = (sentence[start : match.start()], sentence[match.end() : stop])
+                _append(found, sentence[end:start], quantity.between(*around))
+                end = stop
+        found.append(Part(sentence[end:]))
+        return [part for part in found if part.plain]
+
+    def _quantity(self, match: re.Match[str], sentence: str) -> Part | None:
+        name, index, power = match["name"], match["index"] or "", match["power"] or ""
+        scripted = bool(index or power)
+        if name == "I" and re.match(r" [-+] ", sentence[match.end() :]):
+            return Part("I", r"\mat{I}")
+        if name in ("A", "a", "I") and not scripted and _is_article(match, sentence):
+            return None
+        if name in self.sizes and not index:
+            return Part(name + power, size_letter(name) + _raised(power))
+        symbol = self.symbols.get(name)
+        if symbol is None:
+            return _unknown(name, index, power)
+        if len(name) > 1 and name not in GREEK and not scripted:
+            return None  # an English word that happens to name a symbol
+        base, below = _letter(symbol), f"_{{{index}}}" if index else ""
+        plain = unicode_letter(symbol) + (f"_{index}" if index else "")
+        if taken_apart(symbol.latex).above and power:
+            return Part(f"({plain}){power}", f"({base}{below}){_raised(power)}")
+        return Part(plain + power, base + below + _raised(power))
+
+
+def _append(found: list[Part], between: str, quantity: Part) -> None:
+    """Add words and a quantity, joined to the quantity before if only an operator is between them."""
+    if found and found[-1].is_formula and BETWEEN.fullmatch(between):
+        last = found.pop()
+        found.append(Part(last.plain + between + quantity.plain, f"{last.latex} {between} {quantity.latex}"))
+    else:
+        found += [Part(between), quantity]
+
+
+def _letter(symbol: Symbol) -> str:
+    """The symbol's letter without its indices, bold if it is an array."""
+    letter = taken_apart(symbol.latex)
+    above = f"^{{{letter.above}}}" if letter.above else ""
+    if symbol.shape == (1, 1):
+        return letter.base + above
+    macro = r"\vct" if symbol.shape[1] == 1 else r"\mat"
+    return f"{macro}{{{letter.base}}}{above}"
+
+
+def _unknown(name: str, index: str, power: str) -> Part | None:
+    """A letter that is no symbol of the derivation: an index or a variable of the sentence alone."""
+    below = f"_{{{index}}}" if index else ""
+    if len(name) == 1 and (name.islower() or index or power):
+        return Part(f"{name}{'_' + index if index else ''}{power}", f"{name}{below}{_raised(power)}")
+    if name in GREEK and (index or power):
+        return Part(f"{GREEK[name]}{'_' + index if index else ''}{power}", rf"\{name}{below}{_raised(power)}")
+    return None
+
+
+def _raised(power: str) -> str:
+    """A power as LaTeX: ^-1, ^T, a prime for a transpose."""
+    if not power:
+        return ""
+    if power == "'":
+        return r"^{\T}"
+    return "^{" + power[1:].strip("{}").replace("T", r"\T") + "}"
+
+
+def _is_article(match: re.Match[str], sentence: str) -> bool:
+    """Whether a lone `A`, `a` or `I` is a word of English rather than a quantity."""
+    before, after = sentence[: match.start()].rstrip(), sentence[match.end() :]
+    if match["name"] == "a":
+        return re.match(r"[.,;:)]| (?:is|are)\b| and [a-z]\b| ?[-+=/<>]", after) is None
+    if match["name"] == "A":
+        return (not before or before[-1] in ".:;!?(") and re.match(r" [a-z]", after) is not None
+    return True

@@ -1,0 +1,289 @@
+"""A derivation as plain records: what the terminal, the JSON and the pages all show.
+
+Nothing is decided here, and nothing invented: what has not been computed is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from itertools import groupby
+
+from derivations.calculus import notation
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
+from derivations.calculus.domains import Domain
+from derivations.calculus.expressions import Index, Member, Symbol, symbols_of
+from derivations.calculus.statements import Belongs, Equal, InRange, Statement, expressions_of
+from derivations.proof.axioms import Axiom
+from derivations.proof.steps import Derivation, Kind, Step, Update
+from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
+from reports.prose import Vocabulary
+
+HOW = {"exact": "exact", "balls": "in certified ball arithmetic"}
+FLAGS = tuple(field.name for field in fields(Domain) if field.type == "bool")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A statement in every form in which it can be shown."""
+
+    statement: Statement
+
+    @property
+    def latex(self) -> str:
+        return notation.latex(self.statement)
+
+    @property
+    def portable(self) -> str:
+        """LaTeX without our macros, for other programs."""
+        return notation.latex(self.statement, macros=False)
+
+    @property
+    def display(self) -> str:
+        """For a display on our page: aligned and broken where it is long."""
+        return notation.latex_display(self.statement)
+
+    def text(self, ascii: bool) -> str:
+        return notation.text(self.statement, ascii)
+
+    def lines(self, width: int, ascii: bool) -> list[str]:
+        return notation.text_lines(self.statement, width, ascii)
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """What one engine found, and the same as a phrase."""
+
+    engine: str
+    method: str
+    scope: str
+    verdict: Verdict
+    seconds: float
+    draws: int | None
+    detail: str
+    axioms: tuple[str, ...]
+    counterexample: Counterexample | None
+
+    @property
+    def phrase(self) -> str:
+        """Who found what, for which sizes; no seconds, which differ from run to run."""
+        if self.verdict is Verdict.UNKNOWN:
+            return f"{self.engine}: undecided ({self.detail or self.method})"
+        if self.verdict is Verdict.REFUTED:
+            return f"{self.engine}: refuted at {self.scope}" + (f" ({self.detail})" if self.detail else "")
+        if self.scope == ALL_SIZES:
+            return f"{self.method} (all sizes)"
+        drawn = f"{self.draws} instances" if self.draws else "instances"
+        upto = f" up to {self.scope}" if "=" in self.scope else ""
+        return f"{HOW.get(self.method, self.method)} at {drawn}{upto}"
+
+
+@dataclass(frozen=True)
+class StepView:
+    number: int
+    id: str
+    kind: Kind
+    section: str
+    formula: Formula
+    reason: str
+    rule: str
+    verdict: Verdict
+    own: Verdict
+    uses: tuple[str, ...]
+    axioms: tuple[str, ...]
+    hypotheses: tuple[Formula, ...]
+    assumptions: tuple[Formula, ...]  # those that the head of the derivation does not declare
+    evidence: tuple[EvidenceView, ...]
+
+    @property
+    def badge(self) -> str:
+        """The word beside the step: a verdict for a claim, its kind for what is not claimed."""
+        failed = self.verdict in (Verdict.REFUTED, Verdict.UNKNOWN)
+        return self.verdict.value if self.kind == "claim" or failed else self.kind
+
+    @property
+    def counterexamples(self) -> tuple[Counterexample, ...]:
+        return tuple(e.counterexample for e in self.evidence if e.counterexample is not None)
+
+
+@dataclass(frozen=True)
+class AxiomView:
+    name: str
+    text: str
+    citation: str
+    status: str
+    formula: Formula | None
+
+
+@dataclass(frozen=True)
+class UpdateView:
+    """A result, with the code made from it and how that code compared, as far as these are there."""
+
+    name: str
+    formula: Formula
+    definitions: tuple[Formula, ...]
+    step: str
+    code: Code | None
+    crosscheck: Crosscheck | None
+
+
+@dataclass(frozen=True)
+class DerivationView:
+    name: str
+    problem: int
+    title: str
+    theorem: str
+    setting: str
+    source: str
+    verdict: Verdict
+    seconds: float
+    steps: tuple[StepView, ...]
+    hypotheses: tuple[Formula, ...]
+    axioms: tuple[AxiomView, ...]
+    updates: tuple[UpdateView, ...]
+    quantities: tuple[Formula, ...]
+    assumptions: tuple[Formula, ...]
+    vocabulary: Vocabulary
+
+    @property
+    def sections(self) -> list[tuple[str, list[StepView]]]:
+        """The steps under their headings, in order."""
+        return [(title, list(steps)) for title, steps in groupby(self.steps, key=lambda s: s.section)]
+
+    @property
+    def definitions(self) -> tuple[Formula, ...]:
+        """The abbreviations in the updates."""
+        return tuple(dict.fromkeys(d for update in self.updates for d in update.definitions))
+
+    @property
+    def claims(self) -> tuple[StepView, ...]:
+        return tuple(step for step in self.steps if step.kind == "claim")
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each step, by its id."""
+        return {step.id: step.number for step in self.steps}
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no cross-check that was made found a disagreement."""
+        return all(u.crosscheck is None or u.crosscheck.agrees for u in self.updates)
+
+
+def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
+    """The records of a derivation. With `crosscheck`, its code is compared on a few cases."""
+    checked = crosschecks_of(derivation) if crosscheck and derivation.updates else {}
+    code = code_of(derivation)
+    results = [derivation.step(u.step) for u in derivation.updates] or list(derivation.claims)
+    needed = _strongest(h for step in results for h in step.hypotheses)
+    return DerivationView(
+        name=derivation.name,
+        problem=derivation.problem,
+        title=derivation.title,
+        theorem=derivation.theorem,
+        setting=derivation.setting,
+        source=derivation.source,
+        verdict=derivation.verdict,
+        seconds=derivation.seconds,
+        steps=tuple(_step(number, step, needed) for number, step in enumerate(derivation.steps, 1)),
+        hypotheses=_formulas(derivation.hypotheses),
+        axioms=tuple(map(_axiom, derivation.axioms)),
+        updates=tuple(_update(u, code.get(u.name), checked.get(u.name)) for u in derivation.updates),
+        quantities=_formulas(h for h in needed if _declared(h)),
+        assumptions=_formulas(h for h in needed if not _declared(h)),
+        vocabulary=Vocabulary.of(_symbols(derivation)),
+    )
+
+
+def _strongest(statements: Iterable[Statement]) -> list[Statement]:
+    """Hypotheses for reading, the strongest of each quantity once; that indices lie in their ranges is plain."""
+    found = [s for s in dict.fromkeys(statements) if not isinstance(s, InRange)]
+    return [
+        one
+        for place, one in enumerate(found)
+        if not any(
+            _implies(other, one) and not (_implies(one, other) and place < n)
+            for n, other in enumerate(found)
+            if n != place
+        )
+    ]
+
+
+def _implies(stronger: Statement, weaker: Statement) -> bool:
+    """Whether one membership says at least as much as another of the same quantity, whatever its indices are called."""
+    match stronger, weaker:
+        case Belongs(Member(one, here), strong), Belongs(Member(other, there), weak) if one == other:
+            general = all(isinstance(index, Index) for index in (*here, *there))
+            return general and all(getattr(strong, flag) for flag in FLAGS if getattr(weak, flag))
+    return stronger == weaker
+
+
+def _declared(statement: Statement) -> bool:
+    """Whether a hypothesis only repeats the domain that a quantity was declared with."""
+    match statement:
+        case Belongs(Member(symbol, _), domain):
+            return symbol.domain == domain
+    return False
+
+
+def _step(number: int, step: Step, said: list[Statement]) -> StepView:
+    """The record of a step. `said` is what the head of the derivation declares already."""
+    known = [s for s in said if _declared(s)]
+    own = [h for h in _strongest(step.hypotheses) if not any(_implies(k, h) for k in known)]
+    return StepView(
+        number=number,
+        id=step.id,
+        kind=step.kind,
+        section=step.section,
+        formula=Formula(step.statement),
+        reason=step.reason,
+        rule=step.rule,
+        verdict=step.verdict,
+        own=step.own,
+        uses=step.uses,
+        axioms=step.axioms,
+        hypotheses=_formulas(step.hypotheses),
+        assumptions=_formulas(own),
+        evidence=tuple(map(_evidence, step.evidence)),
+    )
+
+
+def _formulas(statements: Iterable[Statement]) -> tuple[Formula, ...]:
+    """Hypotheses for reading: that an index lies in its range goes without saying."""
+    return tuple(Formula(s) for s in statements if not isinstance(s, InRange))
+
+
+def _evidence(found: Evidence) -> EvidenceView:
+    return EvidenceView(
+        found.engine,
+        found.method,
+        found.scope,
+        found.verdict,
+        found.seconds,
+        found.draws,
+        found.detail,
+        found.axioms,
+        found.counterexample,
+    )
+
+
+def _axiom(axiom: Axiom) -> AxiomView:
+    formula = None if axiom.statement is None else Formula(axiom.statement)
+    return AxiomView(axiom.name, axiom.text, axiom.citation, axiom.status, formula)
+
+
+def _update(update: Update, code: Code | None, checked: Crosscheck | None) -> UpdateView:
+    formula = Formula(Equal(update.target, update.formula))
+    where = _formulas(definition.statement for definition in update.definitions)
+    return UpdateView(update.name, formula, where, update.step, code, checked)
+
+
+def _symbols(derivation: Derivation) -> set[Symbol]:
+    statements: list[Statement] = [step.statement for step in derivation.steps]
+    statements += [axiom.statement for axiom in derivation.axioms if axiom.statement is not None]
+    return {
+        symbol
+        for statement in statements
+        for expr in expressions_of(statement)
+        for symbol in symbols_of(expr)
+    }
