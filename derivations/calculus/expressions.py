@@ -471,6 +471,7 @@ class Binder(Expr):
     body: Expr
 
     scalar_only: ClassVar[bool] = True
+    scoped: ClassVar[tuple[str, ...]] = ("body",)  # the fields in which the index is bound
 
     def __post_init__(self) -> None:
         if self.scalar_only and not self.body.is_scalar:
@@ -515,6 +516,23 @@ class First(Binder):
         super().__post_init__()
         if index_range(self.chosen) != self.index.size:
             raise ShapeError(f"{names((index_range(self.chosen),))} is not the range of {self.index.name}")
+
+
+@dataclass(frozen=True)
+class Median(Binder):
+    """The smallest of the values of the body that has at most half of the weight strictly on either side.
+
+    Only values of positive weight count; where there are none, the median is 0.
+    """
+
+    weight: Expr
+
+    scoped: ClassVar[tuple[str, ...]] = ("body", "weight")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.weight.is_scalar:
+            raise ShapeError(f"a weight is a scalar, got {names(self.weight.shape)}")
 
 
 @dataclass(frozen=True)
@@ -726,16 +744,18 @@ def at(expr: Expr, mapping: dict[IndexLike, IndexLike]) -> Expr:
             return replace(expr, left=_rename(left, mapping), right=_rename(right, mapping))
         case Component(base, indices):
             return Component(at(base, mapping), tuple(_rename(index, mapping) for index in indices))
-        case Binder(index, body):
+        case Binder(index, _):
             kept = {old: new for old, new in mapping.items() if index not in _inside(old)}
             taken = frozenset(inner for new in kept.values() for inner in _inside(new))
+            parts = {name: getattr(expr, name) for name in expr.scoped}
             if index in taken:
                 renamed = frozenset(inner for old in kept for inner in _inside(old))
-                fresh = fresh_index(index, taken | renamed | free_indices(body))
-                body, index = at(body, {index: fresh}), fresh
+                inside = frozenset(inner for part in parts.values() for inner in free_indices(part))
+                fresh = fresh_index(index, taken | renamed | inside)
+                parts, index = {name: at(part, {index: fresh}) for name, part in parts.items()}, fresh
             if isinstance(expr, First):
                 expr = replace(expr, chosen=_rename(expr.chosen, mapping))
-            return replace(expr, index=index, body=at(body, kept))
+            return replace(expr, index=index, **{name: at(part, kept) for name, part in parts.items()})
         case AssignmentSum(labels, body):
             kept = {old: new for old, new in mapping.items() if labels not in _labels(old)}
             if any(labels in _labels(new) for new in kept.values()):
@@ -767,8 +787,9 @@ def _substitute(expr: Expr, pattern: Member, replacement: Expr, taken: frozenset
         return at(replacement, dict(zip(pattern.indices, expr.indices, strict=True)))
     _refuse_capture(expr, pattern.symbol, replacement)
     if isinstance(expr, Binder) and expr.index in taken:
-        fresh = fresh_index(expr.index, taken | free_indices(expr.body))
-        expr = replace(expr, index=fresh, body=at(expr.body, {expr.index: fresh}))
+        fresh = fresh_index(expr.index, taken.union(*(free_indices(child) for child in expr.children)))
+        parts = {name: at(getattr(expr, name), {expr.index: fresh}) for name in expr.scoped}
+        expr = replace(expr, index=fresh, **parts)
     return expr.rebuilt(lambda child: _substitute(child, pattern, replacement, taken))
 
 

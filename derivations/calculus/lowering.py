@@ -289,6 +289,12 @@ def _first(expr: Any, low: _Lowering) -> Poly:
     return operations.first(body, place, place_of(expr.chosen, low.scope), low.theory)
 
 
+def _median(expr: Any, low: _Lowering) -> Poly:
+    body, place = low.inside(expr.index, expr.body)
+    weight = low.inside(expr.index, expr.weight)
+    return operations.median(body, weight[0].renamed({weight[1]: place}), place, low.theory)
+
+
 def _ordered(expr: Any, low: _Lowering) -> Poly:
     if not (isinstance(expr.left, Index) and isinstance(expr.right, Index)):
         raise UndecidedError("an order between labels")
@@ -357,6 +363,7 @@ LOWER: dict[type[Expr], Callable[[Any, _Lowering], Poly]] = {
     ex.Product: _binding(operations.product),
     ex.Minimum: _binding(operations.minimum),
     ex.First: _first,
+    ex.Median: _median,
     ex.Ordered: _ordered,
     ex.Bracket: _bracket,
     ex.Abs: lambda e, low: operations.absolute(low.at(e.body), low.theory),

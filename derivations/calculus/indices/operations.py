@@ -22,6 +22,7 @@ from derivations.calculus.indices.terms import (
     DELTA,
     ONE,
     Atom,
+    Head,
     Place,
     Poly,
     Term,
@@ -182,15 +183,26 @@ def weighted_log(weight: Poly, body: Poly, theory: Theory) -> Poly:
         return weight
     if theory.positive(body):
         return weight * logarithm(body, theory)
-    return function("weightedlog", weight, body)
+    positive, rest = _positive_part(body, theory)
+    return weight * logarithm(positive, theory) + function("weightedlog", weight, rest)
+
+
+def _positive_part(poly: Poly, theory: Theory) -> tuple[Poly, Poly]:
+    """A polynomial as a positive product of atoms times the rest."""
+    factor, atoms, _ = content(poly)
+    positive = tuple(atom for atom in atoms if theory.positive_atom(atom))
+    inverse = tuple(atom._replace(power=-atom.power) for atom in positive)
+    scale = abs(factor) or ONE
+    rest = Poly(((Term((), inverse), 1 / scale),)) * poly
+    return Poly(((Term((), positive), scale),)), normal_form(rest, theory)
 
 
 def product(body: Poly, place: Place, theory: Theory) -> Poly:
-    """The product over a range: exp of a sum of logarithms where the factors are positive, else opaque."""
+    """The product over a range: exp of a sum of logarithms for the factors that are positive; opaque for the rest."""
     body = normal_form(body, theory)
-    if theory.positive(body):
-        return exponential(bind(logarithm(body, theory), place), theory)
-    return binding_function("product", body, place)
+    positive, rest = (body, number(1)) if theory.positive(body) else _positive_part(body, theory)
+    result = exponential(bind(logarithm(positive, theory), place), theory)
+    return result if rest == number(1) else result * binding_function("product", rest, place)
 
 
 def absolute(argument: Poly, theory: Theory) -> Poly:
@@ -225,3 +237,14 @@ def minimum(body: Poly, place: Place, theory: Theory) -> Poly:
 def first(body: Poly, place: Place, chosen: Place, theory: Theory) -> Poly:
     """1 at the first place where the body is smallest, else 0."""
     return binding_function("first", normal_form(body, theory), place, chosen)
+
+
+def median(body: Poly, weight: Poly, place: Place, theory: Theory) -> Poly:
+    """The weighted median of the body over an open place: a function of two arguments that share the place."""
+    values = (normal_form(body, theory), normal_form(weight, theory))
+    free = sorted({p for value in values for p in value.free_places() if p != place})
+    names = {p: Place(f"@{n}", p.range) for n, p in enumerate(free)}
+    names[place] = Place(f"@{len(free)}", place.range)
+    slots = tuple(collected(value.renamed(names)) for value in values)
+    key = f"median {place.range}<{'; '.join(slot.key for slot in slots)}>"
+    return single(Head("median", key, (), slots), free)

@@ -32,6 +32,7 @@ Kind = Literal[
     "bracket",
     "minimum",
     "first",
+    "median",
 ]
 ONE = Fraction(1)
 

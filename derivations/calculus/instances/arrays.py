@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, cast
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from derivations.calculus.instances.numbers import ONE, ZERO, Number, Undefined, divide, sign, text, total
 
@@ -30,7 +30,8 @@ def scale(factor: Number, value: Value) -> Value:
 
 
 def multiply(left: Rows, right: Rows) -> Rows:
-    return [[total([a * b for a, b in zip(row, c, strict=True)]) for c in transpose(right)] for row in left]
+    columns = transpose(right)
+    return [[total([a * b for a, b in zip(row, c, strict=True)]) for c in columns] for row in left]
 
 
 def transpose(rows: Rows) -> Rows:
@@ -60,14 +61,25 @@ def _trace_of_product(left: Rows, right: Rows) -> Number:
 
 
 def determinant(rows: Rows) -> Number:
-    return determinant_and_adjugate(rows)[0]
+    exact = _exact(rows)
+    return determinant_and_adjugate(rows)[0] if exact is None else exact.det()
 
 
 def inverse(rows: Rows) -> Rows:
-    size_of_it, adjugate = determinant_and_adjugate(rows)
-    if sign(size_of_it) == 0:
+    exact = _exact(rows)
+    factor, adjugate = determinant_and_adjugate(rows) if exact is None else (exact.det(), [])
+    if sign(factor) == 0:
         raise Undefined("inverse of a singular matrix")
-    return [[divide(entry, size_of_it) for entry in row] for row in adjugate]
+    if exact is not None:
+        return cast(Rows, exact.inv().tolist())
+    return [[divide(entry, factor) for entry in row] for row in adjugate]
+
+
+def _exact(rows: Rows) -> fmpq_mat | None:
+    """The library's own matrix, which is faster, where all entries are rational."""
+    if all(isinstance(entry, fmpq) for row in rows for entry in row):
+        return fmpq_mat(cast("list[list[fmpq]]", rows))
+    return None
 
 
 def value_text(value: Value) -> str:

@@ -60,6 +60,8 @@ class Evaluator:
     def value(self, expr: Expr, env: Env | None = None) -> Value:
         """The value: a number for a scalar, else rows. Raises Undefined, Undecided or TooMuch."""
         env = self.env if env is None else env
+        if type(expr) is Member:
+            return _member(self, expr, env)
         key = self.key(expr, env)
         if key not in self._memo:
             self.spend(1)
@@ -68,7 +70,8 @@ class Evaluator:
 
     def key(self, expr: Expr, env: Env) -> tuple[Any, ...]:
         """The node and all that its value depends on."""
-        return (id(expr), *[env.get(slot) for slot in self.scope.needs(expr)])
+        needs = self.scope.needs(expr)
+        return (id(expr), *[item for item in env.items() if item[0] in needs])
 
     def number(self, expr: Expr, env: Env) -> Number:
         value = self.value(expr, env)
@@ -186,6 +189,25 @@ def _first(at: Evaluator, node: ex.First, env: Env) -> Value:
     return fmpq(chosen == 1 + numbers.first_smallest(at.each(node, env)))
 
 
+def _median(at: Evaluator, node: ex.Median, env: Env) -> Value:
+    slot, size = at.scope.slot(node.index), at.instance.sizes[node.index.size]
+    inside = [{**env, slot: place} for place in range(1, size + 1)]
+    weighted = [(at.number(node.body, one), at.number(node.weight, one)) for one in inside]
+    present = [pair for pair in weighted if numbers.sign(pair[1])]
+    balanced = [value for value, _ in present if _is_balanced(value, present)]
+    return numbers.smallest(balanced) if balanced else ZERO
+
+
+def _is_balanced(value: Number, weighted: list[tuple[Number, Number]]) -> bool:
+    """Whether at most half of the weight lies strictly on either side of the value."""
+    total = below = above = cast(Number, ZERO)
+    for other, weight in weighted:
+        side = numbers.sign(other - value)
+        total = total + weight
+        below, above = (below + weight if side < 0 else below), (above + weight if side > 0 else above)
+    return all(numbers.sign(total - part - part) >= 0 for part in (below, above))
+
+
 def _mul(at: Evaluator, node: ex.Mul, env: Env) -> Value:
     array: Value = ONE
     factor: Number = ONE
@@ -291,6 +313,7 @@ RULES: dict[type[Expr], Rule] = {
     ),
     ex.Minimum: lambda at, node, env: numbers.smallest(at.each(node, env)),
     ex.First: _first,
+    ex.Median: _median,
     ex.Abs: lambda at, node, env: numbers.absolute(at.number(node.body, env)),
     ex.Bracket: lambda at, node, env: numbers.bracket(
         at.number(node.left, env), node.relation, at.number(node.right, env)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from typing import cast
 
@@ -17,7 +18,7 @@ class Scope:
         self.keys: list[Index | Symbol] = []
         self._slots: dict[Index | Symbol, int] = {}
         self._by_id: dict[int, tuple[object, int]] = {}
-        self._needs: dict[int, tuple[Expr, tuple[int, ...]]] = {}
+        self._needs: dict[int, tuple[Expr, frozenset[int]]] = {}
         self._open: set[int] = set()
         self.definitions: dict[int, tuple[tuple[int, ...], Expr]] = {}
         for pattern, body in definitions:
@@ -35,14 +36,14 @@ class Scope:
             known = self._by_id[id(key)] = (key, self._slots[key])
         return known[1]
 
-    def needs(self, expr: Expr) -> tuple[int, ...]:
+    def needs(self, expr: Expr) -> frozenset[int]:
         """The slots of the free indices and of the symbols, seen through definitions."""
         known = self._needs.get(id(expr))
         if known is None:
-            known = self._needs[id(expr)] = (expr, tuple(sorted(self._slots_in(expr))))
+            known = self._needs[id(expr)] = (expr, frozenset(self._slots_in(expr)))
         return known[1]
 
-    def _slots_in(self, part: object) -> set[int]:
+    def _slots_in(self, part: object) -> AbstractSet[int]:
         match part:
             case Index():
                 return {self.slot(part)}
@@ -51,18 +52,19 @@ class Scope:
             case tuple():
                 return {slot for item in part for slot in self._slots_in(item)}
             case ex.First(index, body, chosen):
-                return (set(self.needs(body)) - {self.slot(index)}) | self._slots_in(chosen)
-            case ex.Binder(index, body):
-                return set(self.needs(body)) - {self.slot(index)}
+                return (self.needs(body) - {self.slot(index)}) | self._slots_in(chosen)
+            case ex.Binder(index, _):
+                inside = {slot for child in part.children for slot in self.needs(child)}
+                return inside - {self.slot(index)}
             case ex.AssignmentSum(labels, body):
-                return set(self.needs(body)) - {self.slot(labels)}
+                return self.needs(body) - {self.slot(labels)}
             case ex.At(body, _, value):
-                return set(self.needs(body)) - {self.slot(part.member.symbol)} | set(self.needs(value))
+                return self.needs(body) - {self.slot(part.member.symbol)} | self.needs(value)
             case Expr():
                 return {slot for f in fields(part) for slot in self._slots_in(getattr(part, f.name))}
         return set()
 
-    def _slots_of_definition(self, symbol: Symbol) -> set[int]:
+    def _slots_of_definition(self, symbol: Symbol) -> AbstractSet[int]:
         slot = self.slot(symbol)
         if slot not in self.definitions:
             return set()
@@ -70,7 +72,7 @@ class Scope:
             raise ValueError(f"{symbol.name} is defined by itself")
         self._open.add(slot)
         indices, body = self.definitions[slot]
-        found = set(self.needs(body)) - set(indices)
+        found = self.needs(body) - set(indices)
         self._open.discard(slot)
         return found
 

@@ -42,6 +42,7 @@ class Setting:
     ) -> None:
         self.scope, self.hypotheses = Scope(definitions), tuple(hypotheses)
         self.violated, self.weakened = violated, weakened or {}
+        self._free: dict[int, tuple[Statement, list[Index]]] = {}
         self.witness = tuple(choice for h in hypotheses for choice in _witness(h, self.scope))
         self._collect(statement)
         chosen = [choice.variable for choice in self.witness]
@@ -109,7 +110,10 @@ class Setting:
 
     def bindings(self, statement: Statement, instance: Instance) -> list[Env]:
         """All values of the statement's free indices."""
-        indices = sorted(free_of(statement), key=lambda index: (index.name, index.size.name))
+        if id(statement) not in self._free:
+            found = sorted(free_of(statement), key=lambda index: (index.name, index.size.name))
+            self._free[id(statement)] = (statement, found)
+        _, indices = self._free[id(statement)]
         slots = [self.scope.slot(index) for index in indices]
         places = positions([index.size for index in indices], instance.sizes)
         return [dict(zip(slots, place, strict=True)) for place in places]

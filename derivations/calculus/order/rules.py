@@ -273,7 +273,7 @@ INVERTIBLE_IF: dict[type[Expr], Callable[[Any], tuple[Expr, ...]]] = {
 TOTAL: frozenset[type[Expr]] = frozenset(
     {ex.Number, ex.Size, ex.CirclePi, ex.Identity, ex.Zero, ex.Delta, ex.Member, ex.Component, ex.Add, ex.Neg}
     | {ex.Mul, ex.MatMul, ex.Transpose, ex.Trace, ex.Det, ex.Exp, ex.Sum, ex.Product, ex.LogSumExp}
-    | {ex.Ordered, ex.Bracket, ex.First, ex.Abs, ex.Minimum}
+    | {ex.Ordered, ex.Bracket, ex.First, ex.Abs, ex.Minimum, ex.Median}
 )
 
 # Nodes whose value is 0 or 1.

@@ -1,0 +1,84 @@
+"""Ways to argue about the smallest value over a range, and about one term of a sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from derivations.calculus import order
+from derivations.calculus.domains import ONE_HOT
+from derivations.calculus.expressions import (
+    Bracket,
+    Expr,
+    First,
+    Index,
+    IndexLike,
+    Minimum,
+    Mul,
+    Ordered,
+    Sum,
+    at,
+    free_indices,
+)
+from derivations.calculus.indices.theory import UndecidedError
+from derivations.calculus.statements import Belongs, Equal, LessEqual
+from derivations.proof.methods import Goal, Method
+
+
+@dataclass(frozen=True)
+class OfMinimum(Method):
+    """What the definitions of the smallest value and of its first index say, and nothing more.
+
+    min_l f(l) <= f(k); sum_k [k is first] f(k) = min_l f(l); the indicator of the first index is one-hot in it;
+    if j is first and f(j) = f(k), then j <= k.
+    """
+
+    engine: ClassVar[str] = "definition"
+    label: ClassVar[str] = "the definition of the smallest value and of its first index"
+
+    def argue(self, goal: Goal) -> None:
+        match goal.statement:
+            case LessEqual(Minimum(index, body), right, False) if _is_value(right, index, body):
+                return
+            case Equal(Sum(k, Mul((First(index, body, chosen), value))), Minimum(other, smallest)) if (
+                chosen == k and value == _value(index, body, k) and _same((index, body), (other, smallest))
+            ):
+                return
+            case Belongs(First(_, _, chosen), domain, over) if chosen == over and domain == ONE_HOT:
+                return
+            case LessEqual(
+                Mul((First(index, body, j), Bracket(one, "=", two))), Ordered(low, high), False
+            ) if (low == j and one == _value(index, body, j) and two == _value(index, body, high)):
+                return
+        raise UndecidedError("the definition of the smallest value does not say this")
+
+
+def _value(index: Index, body: Expr, chosen: IndexLike) -> Expr:
+    """f(k) for the function f(l) of a minimum."""
+    return at(body, {index: chosen})
+
+
+def _is_value(expr: Expr, index: Index, body: Expr) -> bool:
+    """Whether an expression is the body at some index."""
+    candidates = (found for found in free_indices(expr) if found.size == index.size)
+    return any(expr == _value(index, body, found) for found in candidates)
+
+
+def _same(left: tuple[Index, Expr], right: tuple[Index, Expr]) -> bool:
+    """Whether two bodies differ in the name of the bound index only."""
+    return left[0].size == right[0].size and at(right[1], {right[0]: left[0]}) == left[1]
+
+
+@dataclass(frozen=True)
+class TermOfSum(Method):
+    """One term of a sum of terms that are not negative is at most the sum: f(k) <= sum_l f(l)."""
+
+    engine: ClassVar[str] = "order"
+    label: ClassVar[str] = "one term of a sum of non-negative terms"
+
+    def argue(self, goal: Goal) -> None:
+        match goal.statement:
+            case LessEqual(term, Sum(index, body), False) if _is_value(term, index, body):
+                goal.signed(order.nonnegative, body, "non-negative")
+            case _:
+                raise UndecidedError("expected: a term of a sum is at most the sum")
