@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 
 from derivations.calculus import notation
-from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.domains import Domain
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Index, Member, Symbol, symbols_of
 from derivations.calculus.statements import Belongs, Equal, InRange, Statement, expressions_of
 from derivations.proof.axioms import Axiom

@@ -289,13 +289,6 @@ def _minimum(printer: Printer, expr: ex.Minimum) -> Piece:
     return _over(printer, head, expr.body)
 
 
-def _median(printer: Printer, expr: ex.Median) -> Piece:
-    body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
-    weight = printer.standing(printer.piece(expr.weight), Level.PRODUCT)
-    text = printer.style.median(printer.index(expr.index), body.text, weight.text)
-    return Piece(text, Level.CALL, height=LIMITS)
-
-
 def _first(printer: Printer, expr: ex.First) -> Piece:
     """1 where the chosen index is the first one at which the body is smallest."""
     body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
@@ -368,7 +361,6 @@ NOTATION: dict[type[Expr], Callable[[Printer, Any], Piece]] = {
     ex.Abs: _abs,
     ex.Minimum: _minimum,
     ex.First: _first,
-    ex.Median: _median,
     ex.Median: _median,
     ex.At: _at,
     ex.Component: _component,

@@ -47,7 +47,6 @@ class Style:
     absolute: Callable[[str], str]
     bracket: Callable[[str, str, str], str]  # Iverson's: left side, relation, right side
     smallest: Callable[[str, str, bool], str]  # index, size, whether the range can be left out
-    median: Callable[[str, str, str], str]  # index, value, weight
     first: Callable[[str, str], str]  # index, body
     median: Callable[[str], str]  # index
     at: Callable[[str, str, str, int], str]  # body, variable, value, height
@@ -137,9 +136,6 @@ LATEX = Style(
     absolute_logdet=lambda body: rf"\log\,\lvert\det {body}\rvert",
     absolute=lambda body: rf"\lvert {body} \rvert",
     bracket=lambda left, relation, right: rf"\mathbf{{1}}[{left} {relation} {right}]",
-    median=lambda index, value, weight: (
-        rf"\operatorname*{{median}}_{{{index}}} \left({value};\, {weight}\right)"
-    ),
     smallest=lambda index, size, implied: rf"\min_{{1 \le {index} \le {size}}} ",
     first=lambda index, body: rf"\firstargmin_{{{index}}} {body}",
     median=lambda index: rf"\median_{{{index}}}",
@@ -263,7 +259,6 @@ UNICODE = Style(
     absolute_logdet=_between_bars,
     absolute=lambda body: f"abs({body})" if "|" in body else f"|{body}|",
     bracket=lambda left, relation, right: f"1[{left} {relation} {right}]",
-    median=lambda index, value, weight: f"median_{index}({value}; {weight})",
     smallest=lambda index, size, implied: _ranged("min", index, size, implied),
     first=lambda index, body: f"first argmin_{index} {body}",
     median=lambda index: f"median_{index}",
