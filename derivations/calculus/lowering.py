@@ -205,8 +205,8 @@ def _sum(expr: Any, low: _Lowering) -> Poly:
 def _assignment_sum(expr: Any, low: _Lowering) -> Poly:
     """sum over all assignments of prod_i a(i, z_i): the product of the sums (distributive law).
 
-    With a factor sum_i f(i, z_i) beside a product whose factors sum to one over the components, all points
-    but one sum to one: what is left is sum_i sum_k a(i, k) f(i, k).
+    Where the factors sum to one over the components, all points but one sum to one. So a factor f(z_i) beside the
+    product leaves sum_k a(i, k) f(k), and a factor sum_i f(i, z_i) leaves sum_i sum_k a(i, k) f(i, k).
     """
     parts = expr.body.factors if isinstance(expr.body, ex.Mul) else (expr.body,)
     products = [part for part in parts if isinstance(part, ex.Product)]
@@ -218,14 +218,27 @@ def _assignment_sum(expr: Any, low: _Lowering) -> Poly:
     weights, component = _chosen(products[0], expr.labels)
     if not others:
         return low.at(ex.Product(weights.index, ex.Sum(component, weights.body)))
-    if not isinstance(others[0], ex.Sum):
-        raise UndecidedError("a sum over assignments needs a sum over points beside the product")
     total = normal_form(low.at(ex.Sum(component, weights.body)), low.theory)
     if total != collected(number(1)):
         raise UndecidedError("the weights of the assignments are not known to sum to one")
+    if not isinstance(others[0], ex.Sum):
+        return low.at(_for_one_point(others[0], expr.labels, weights, component))
     values, other = _chosen(others[0], expr.labels)
     weight = ex.at(weights.body, {weights.index: values.index, component: other})
     return low.at(ex.sum_over(values.index, other, weight * values.body))
+
+
+def _for_one_point(value: Expr, labels: Symbol, weights: ex.Binder, component: Index) -> Expr:
+    """sum_k a(i, k) f(k), where f depends on the assignment of the point i alone."""
+    taken = frozenset(_bound_indices(value) | ex.free_indices(value) | ex.free_indices(weights.body))
+    fresh = ex.fresh_index(component, taken)
+    points = [index for index in ex.free_indices(value) if index.size == labels.family[0]]
+    for point in sorted(points, key=lambda index: index.name):
+        chosen = ex.at(value, {Member(labels, (point,)): fresh})
+        if labels not in ex.symbols_of(chosen):
+            weight = ex.at(weights.body, {weights.index: point, component: fresh})
+            return ex.Sum(fresh, weight * chosen)
+    raise UndecidedError("a factor that depends on the assignment of more than one point")
 
 
 def _chosen(node: ex.Binder, labels: Symbol) -> tuple[ex.Binder, Index]:

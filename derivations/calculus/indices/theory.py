@@ -111,12 +111,22 @@ class Theory:
         if poly.is_zero or any(coefficient <= 0 for _, coefficient in poly.terms):
             return False
         before = dict(self.used)
-        if any(all(map(self.positive_atom, term.atoms)) for term, _ in poly.terms) and all(
+        if any(self._positive_term(term) for term, _ in poly.terms) and all(
             self._nonnegative_atom(atom) for term, _ in poly.terms for atom in term.atoms
         ):
             return True
         self.used = before
         return False
+
+    def _positive_term(self, term: Term) -> bool:
+        """Whether a sum is positive: all factors are, or weights that sum to one stand before positive ones."""
+        weights = [atom for atom in term.atoms if is_weight(atom, term)]
+        if not all(self.positive_atom(atom) for atom in term.atoms if atom not in weights):
+            return False
+        for atom in weights:
+            assert atom.head.symbol is not None
+            self.need(declared(atom, atom.head.symbol.domain))
+        return True
 
     def _one_minus_fraction(self, poly: Poly) -> bool:
         if len(poly.terms) != 2:
@@ -140,6 +150,25 @@ class Theory:
                 self.need(facts[key])
                 return True
         return False
+
+
+def is_weight(atom: Atom, term: Term) -> bool:
+    """Whether the factor is not negative and sums to one over a bound index that no other such factor has.
+
+    Of several, each sums to one over an index of its own: sum_kl pi_k rho_l f_kl is positive if every f_kl is.
+    """
+    symbol, index = atom.head.symbol, atom.places[-1] if atom.places else None
+    if (
+        symbol is None
+        or index not in term.bound
+        or atom.power != 1
+        or atom.head.key != f"symbol {symbol.name}"
+    ):
+        return False
+    weights = [a for a in term.atoms if a.head.symbol is not None and a.head.symbol.domain.sums_to_one]
+    alone = not any(index in other.places for other in weights if other is not atom)
+    family = symbol.shape == (1, 1) and atom.places.count(index) == 1
+    return alone and family and symbol.domain.sums_to_one and symbol.domain.nonnegative
 
 
 def declared(atom: Atom, domain: Domain) -> Belongs:
