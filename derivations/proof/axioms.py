@@ -119,7 +119,38 @@ MULTIPLICATIVITY = Axiom(
     (_X, _Y),
 )
 
+# Facts about random variables and integrals, which no statement of ours can express.
+INDEPENDENCE = Axiom(
+    "product rule of independent variables",
+    "For independent x and y the expectation of f(x) g(y) is the product of the expectations, and a joint density "
+    "is the product of the densities.",
+    "Durrett, Probability: Theory and Examples, 5th ed. (2019), section 2.1.2",
+)
+CONVOLUTION = Axiom(
+    "convolution",
+    "The density of the sum z of independent x and y is the integral of p(x) p(z - x) over x.",
+    "Durrett, Probability: Theory and Examples, 5th ed. (2019), section 2.1.3",
+)
+UNIQUENESS = Axiom(
+    "uniqueness of the moment generating function",
+    "Two distributions whose moment generating functions agree near the origin are the same.",
+    "Billingsley, Probability and Measure, 3rd ed. (1995), theorem 30.1, with theorem 29.4 for vectors",
+)
+GAUSSIAN_INTEGRAL = Axiom(
+    "Gaussian integral",
+    "The density of a Gaussian integrates to one, whatever its mean and its positive definite covariance are.",
+    "Bishop, Pattern Recognition and Machine Learning (2006), section 2.3",
+)
+FUBINI = Axiom(
+    "Fubini's theorem",
+    "Sums and integrals of functions that are not negative may be taken in any order.",
+    "Billingsley, Probability and Measure, 3rd ed. (1995), theorem 18.3",
+)
+
 AXIOMS = {
     axiom.name: axiom
-    for axiom in (TANGENT, SPECTRAL_TRACE, SPECTRAL_DETERMINANT, DETERMINANT_LEMMA, JACOBI, MULTIPLICATIVITY)
+    for axiom in (
+        *(TANGENT, SPECTRAL_TRACE, SPECTRAL_DETERMINANT, DETERMINANT_LEMMA, JACOBI, MULTIPLICATIVITY),
+        *(INDEPENDENCE, CONVOLUTION, UNIQUENESS, GAUSSIAN_INTEGRAL, FUBINI),
+    )
 }
