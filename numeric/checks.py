@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.floating[Any]]
+Array = np.ndarray[tuple[int, ...], np.dtype[np.floating[Any]]]
 Integers = npt.NDArray[np.integer[Any]]
 Sizes = dict[str, tuple[int, str]]  # N -> its value and the argument that fixed it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from numeric.checks import Array, Integers
 
@@ -60,12 +61,27 @@ def log_abs_det(matrices: Array) -> Array:
     return result
 
 
-def one_hot(positions: Integers, count: int) -> Array:
+def one_hot(positions: Integers, count: int, dtype: npt.DTypeLike) -> Array:
     """1 where an array of labels has the value 0, ..., count - 1 that the first axis names, else 0."""
-    values = np.arange(count).reshape(count, *(1 for _ in positions.shape))
-    return np.asarray(positions == values, np.float64)
+    values = np.arange(count).reshape(count, *(1 for _ in np.shape(positions)))
+    return np.asarray(positions == values, dtype)
 
 
-def equal(left: Integers, right: Integers) -> Array:
-    """1 where two arrays of labels agree, else 0."""
-    return np.asarray(left == right, np.float64)
+def ordered(count: int, dtype: npt.DTypeLike) -> Array:
+    """1 where the first index is at most the second, else 0."""
+    return np.triu(np.ones((count, count), dtype))
+
+
+def equal(left: npt.ArrayLike, right: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """1 where two arrays agree, else 0."""
+    return np.asarray(np.equal(left, right), dtype)
+
+
+def less(left: npt.ArrayLike, right: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """1 where the left array is below the right one, else 0."""
+    return np.asarray(np.less(left, right), dtype)
+
+
+def at_most(left: npt.ArrayLike, right: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """1 where the left array is at most the right one, else 0."""
+    return np.asarray(np.less_equal(left, right), dtype)

@@ -28,7 +28,7 @@ from numeric.generator.regions import LEAVES, Region, regions
 
 INLINE = ("argument", "labels", "number", "size", "circle_pi", "view", "negative", "reshape", "identity")
 ARITHMETIC = ("add", "subtract", "multiply", "divide", "power", "sqrt", "negative", "exp", "log")
-NO_TYPE = ("sum", "product", "matmul", "take")  # for a type checker these are of any type
+NO_TYPE = ("sum", "product", "matmul", "take", "minimum")  # for a type checker these are of any type
 LONGEST_LINE = 108
 LONGEST_NAME = 28
 LONGEST_PART = 52  # of an expression inside another
@@ -59,7 +59,7 @@ class Emitter:
 
     def __init__(self, plan: Plan, after: dict[int, list[str]] | None = None) -> None:
         self.plan = plan
-        self.program = plan.arrays.program
+        self.program = plan.program
         self.regions = regions(self.program, plan.result)
         below = list(self.program.below(plan.result))
         self.uses = Counter(o for n in below for o in self.program[n].operands)
@@ -68,6 +68,7 @@ class Emitter:
         self.taken = {safe(symbol.name) for symbol in plan.arguments}
         self.helpers: set[str] = set()
         self.sizes: dict[Size, None] = {}
+        self.needs_dtype = False
 
     def body(self) -> list[str]:
         """The statements, the return statement last, indented by four blanks."""
@@ -206,6 +207,11 @@ class Emitter:
         self.helpers.add(name)
         return call(name, *arguments, **keywords)
 
+    def dtype(self) -> ast.expr:
+        """The kind of floating-point number that the arguments have."""
+        self.needs_dtype = True
+        return ast.Name("dtype")
+
     # ----------------------------------------------------------------------------- blocks
 
     def in_blocks(self, region: Region, scope: Scope) -> ast.expr:
@@ -288,6 +294,13 @@ def _helper(name: str) -> Write:
     return lambda emitter, operation, scope: emitter.helper(name, *_operands(emitter, operation, scope))
 
 
+def _indicator(name: str) -> Write:
+    def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+        return emitter.helper(name, *_operands(emitter, operation, scope), emitter.dtype())
+
+    return write
+
+
 def _reduction(name: str) -> Write:
     def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         (body,) = _operands(emitter, operation, scope)
@@ -362,7 +375,14 @@ def _repeat(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
 
 
 def _identity(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-    return call(NUMPY["eye"], ast.Name(emitter.size_name(cast(Size, operation.detail[0]))))
+    count = ast.Name(emitter.size_name(cast(Size, operation.detail[0])))
+    return call(NUMPY["eye"], count, dtype=emitter.dtype())
+
+
+def _ordered(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return emitter.helper(
+        "ordered", ast.Name(emitter.size_name(cast(Size, operation.detail[0]))), emitter.dtype()
+    )
 
 
 def _diagonal(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
@@ -382,7 +402,8 @@ def _cholesky(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
 
 def _one_hot(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     (positions,) = _operands(emitter, operation, scope)
-    return emitter.helper("one_hot", positions, ast.Name(emitter.size_name(cast(Size, operation.shape[0]))))
+    count = ast.Name(emitter.size_name(cast(Size, operation.shape[0])))
+    return emitter.helper("one_hot", positions, count, emitter.dtype())
 
 
 EMITTERS: dict[str, Write] = {
@@ -415,7 +436,13 @@ EMITTERS: dict[str, Write] = {
     "inverse_factor": _helper("inverse_factor"),
     "log_det_from": _helper("log_det_from"),
     "log_abs_det": _helper("log_abs_det"),
-    "equal": _helper("equal"),
+    "ordered": _ordered,
+    "equal": _indicator("equal"),
+    "less": _indicator("less"),
+    "at_most": _indicator("at_most"),
+    "absolute": _function("absolute"),
+    "minimum": _reduction("minimum"),
+    "first_smallest": _reduction("first_smallest"),
     "diagonal": _diagonal,
     "take": _take,
     "cholesky": _cholesky,

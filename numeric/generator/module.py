@@ -15,6 +15,7 @@ from numeric.generator.names import HELPERS, safe
 from numeric.generator.plan import plan
 from numeric.generator.validation import (
     argument_checks,
+    assumed_positive,
     axes_of,
     requirement_check,
     requirements,
@@ -51,7 +52,8 @@ def source(derivation: Derivation) -> str:
 def digest(derivation: Derivation) -> str:
     """sha256 of the expressions that the code is made from."""
     expressions = [
-        (u.name, u.target, u.formula, u.definitions, _hypotheses(derivation, u)) for u in derivation.updates
+        (u.name, u.target, u.formula, u.definitions, *sorted(map(repr, _positive(derivation, u))))
+        for u in derivation.updates
     ]
     return hashlib.sha256(repr(expressions).encode()).hexdigest()
 
@@ -85,6 +87,10 @@ def _hypotheses(derivation: Derivation, update: Update) -> tuple[Statement, ...]
         raise GeneratorError(f"{update.name}: {derivation.name} has no step {update.step}") from None
 
 
+def _positive(derivation: Derivation, update: Update) -> list[Statement]:
+    return [h for h in _hypotheses(derivation, update) if assumed_positive(h) is not None]
+
+
 class Function:
     """One generated function: its lines, and the helpers it uses."""
 
@@ -95,12 +101,14 @@ class Function:
         self.checks = {r.number: [requirement_check(self.plan, r)] for r in needed}
         emitter = Emitter(self.plan, self.checks)
         body = emitter.body()
+        floats = [safe(symbol.name) for symbol in self.plan.arguments if symbol.labels is None]
         self.helpers = emitter.helpers
         result = "Array" if self.plan.shape else "float"
         arguments = ", ".join(f"{safe(symbol.name)}: npt.ArrayLike" for symbol in self.plan.arguments)
         head = [
             *argument_checks(self.plan.arguments),
             *size_statements(self.plan.arguments, emitter.sizes),
+            *([f"dtype = np.result_type({', '.join(floats) or 'float'})"] if emitter.needs_dtype else []),
         ]
         self.lines = [
             f"def {safe(update.name)}({arguments}) -> {result}:",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import keyword
 
 NUMPY = {
+    "absolute": "np.abs",
     "array": "np.array",
     "broadcast_to": "np.broadcast_to",
     "contiguous": "np.ascontiguousarray",
@@ -15,12 +16,15 @@ NUMPY = {
     "diagonal": "np.diagonal",
     "exp": "np.exp",
     "eye": "np.eye",
+    "first_smallest": "np.argmin",
     "inverse": "np.linalg.inv",
     "log": "np.log",
+    "minimum": "np.min",
     "newaxis": "np.newaxis",
     "circle_pi": "np.pi",
     "product": "np.prod",
     "reshape": "np.reshape",
+    "result_type": "np.result_type",
     "sqrt": "np.sqrt",
     "sum": "np.sum",
     "swap": "np.swapaxes",
@@ -32,7 +36,10 @@ HELPERS = {
     "sum_over_blocks": "numeric.blocks",
     "stack_blocks": "numeric.blocks",
     "cholesky": "numeric.stable",
+    "at_most": "numeric.stable",
     "equal": "numeric.stable",
+    "less": "numeric.stable",
+    "ordered": "numeric.stable",
     "inverse_factor": "numeric.stable",
     "log_abs_det": "numeric.stable",
     "log_det_from": "numeric.stable",
@@ -70,6 +77,12 @@ WORDS = {  # what the result of an operation is called when its operands do not 
     "inverse": "inverse",
     "one_hot": "indicator",
     "equal": "indicator",
+    "less": "indicator",
+    "at_most": "indicator",
+    "ordered": "triangle",
+    "absolute": "size",
+    "minimum": "smallest",
+    "first_smallest": "nearest",
     "diagonal": "diagonal",
     "take": "chosen",
     "identity": "identity",
@@ -96,7 +109,18 @@ SPECIAL = {  # words for an operation on the result of another
 }
 
 RESERVED = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, "math", "np", "checks", "sizes", "rows", "Array", *HELPERS}
+    {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        "math",
+        "np",
+        "checks",
+        "sizes",
+        "rows",
+        "dtype",
+        "Array",
+        *HELPERS,
+    }
 )
 
 

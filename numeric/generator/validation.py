@@ -80,16 +80,17 @@ def requirements(plan: Plan, hypotheses: Iterable[Statement]) -> list[Requiremen
     found = {
         array.number: expr
         for expr, array in plan.divisors
-        if not is_positive(expr) and not plan.arrays.program[array.number].long_axes
+        if not is_positive(expr) and not plan.program[array.number].long_axes
     }
     for hypothesis in hypotheses:
-        member = _assumed_positive(hypothesis)
+        member = assumed_positive(hypothesis)
         if member is not None and member.symbol in plan.bases:
             found.setdefault(plan.bases[member.symbol].number, member)
     return [Requirement(expr, number) for number, expr in found.items()]
 
 
-def _assumed_positive(hypothesis: Statement) -> Member | None:
+def assumed_positive(hypothesis: Statement) -> Member | None:
+    """The quantity that a hypothesis says is positive, if that is what it says."""
     match hypothesis:
         case LessEqual(Number(value), Member() as member, strict=True) if value >= 0:
             return member

@@ -1,0 +1,30 @@
+"""How the commands of this package end: a status, and one line on standard error for a user's mistake."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from numeric.generator.errors import GeneratorError
+from numeric.sources import UsageError
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def command(main: Callable[[Sequence[str]], int]) -> int:
+    """Runs `main` on the arguments of the command line and returns the status of the process."""
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except (UsageError, GeneratorError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        print(f"error: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("error: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return status
