@@ -13,8 +13,10 @@ from derivations.calculus.expressions import (
     First,
     Index,
     IndexLike,
+    Median,
     Minimum,
     Mul,
+    Number,
     Ordered,
     Sum,
     at,
@@ -48,7 +50,7 @@ class OfMinimum(Method):
                 return
             case LessEqual(
                 Mul((First(index, body, j), Bracket(one, "=", two))), Ordered(low, high), False
-            ) if (low == j and one == _value(index, body, j) and two == _value(index, body, high)):
+            ) if low == j and one == _value(index, body, j) and two == _value(index, body, high):
                 return
         raise UndecidedError("the definition of the smallest value does not say this")
 
@@ -82,3 +84,35 @@ class TermOfSum(Method):
                 goal.signed(order.nonnegative, body, "non-negative")
             case _:
                 raise UndecidedError("expected: a term of a sum is at most the sum")
+
+
+@dataclass(frozen=True)
+class OfMedian(Method):
+    """What the definition of a weighted median says: at most half of the weight lies strictly on either side.
+
+    That there is such a value among the points follows by passing them in order until half of the weight is
+    reached; weights must not be negative.
+    """
+
+    engine: ClassVar[str] = "definition"
+    label: ClassVar[str] = "the definition of the weighted median"
+
+    def argue(self, goal: Goal) -> None:
+        match goal.statement:
+            case LessEqual(
+                Mul((Number(two), Sum(index, Mul((weight, Bracket(low, "<", high)))))),
+                Sum(other, mass),
+                False,
+            ) if two == 2 and _same((index, weight), (other, mass)):
+                for value, median in ((low, high), (high, low)):
+                    if isinstance(median, Median) and _is_median(median, index, value, weight):
+                        goal.signed(order.nonnegative, weight, "non-negative")
+                        return
+        raise UndecidedError("the definition of the median does not say this")
+
+
+def _is_median(median: Median, index: Index, value: Expr, weight: Expr) -> bool:
+    """Whether a median is that of these values with these weights."""
+    return _same((index, value), (median.index, median.body)) and _same(
+        (index, weight), (median.index, median.weight)
+    )

@@ -370,13 +370,18 @@ class Instance(Method):
     """A statement about symbols, with values of theirs: each value lies in the domain of its symbol.
 
     Without a lemma the statement is an axiom's. What the lemma assumes beyond domains must be among the
-    hypotheses, with the values put in.
+    hypotheses or the facts (steps already shown), with the values put in.
     """
 
     values: tuple[tuple[Member, Expr], ...]
     lemma: Step | None = None
+    facts: tuple[Step, ...] = ()
     engine: ClassVar[str] = "indices and order"
     label: ClassVar[str] = "instance of a statement shown before"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.facts
 
     @property
     def discharged(self) -> tuple[Step, ...]:
@@ -384,26 +389,29 @@ class Instance(Method):
 
     def argue(self, goal: Goal) -> None:
         for symbol, value in self.values:
-            _require_domain(goal, value, symbol.symbol.domain)
+            self._require_domain(goal, symbol, value)
         if self.lemma is None:
             return
         if instantiated(self.lemma.statement, self.values) != goal.statement:
             raise UndecidedError(f"not an instance of {self.lemma.id}")
         given = {h.statement for h in goal.hypotheses}
+        shown = {step.statement for step in self.facts}
         for hypothesis in self.lemma.assumed:
             needed = instantiated(hypothesis.statement, self.values)
-            if needed not in given:
+            if needed in given:
+                goal.needed[needed] = None
+            elif needed not in shown:
                 raise UndecidedError(f"a hypothesis of {self.lemma.id} is not given")
-            goal.needed[needed] = None
 
-
-def _require_domain(goal: Goal, value: Expr, domain: Domain) -> None:
-    """Show that a value lies in a domain, if it is not given."""
-    stated = Belongs(value, domain)
-    if stated in {h.statement for h in goal.hypotheses}:
-        goal.needed[stated] = None
-    else:
-        Membership().argue(replace(goal, statement=stated))
+    def _require_domain(self, goal: Goal, symbol: Member, value: Expr) -> None:
+        """Show that a value lies in the domain of its symbol, if that is neither given nor a fact."""
+        domain = symbol.symbol.domain
+        over = symbol.indices[-1] if domain.sums_to_one else None
+        stated = Belongs(value, domain, over if isinstance(over, Index) else None)
+        if stated in {h.statement for h in goal.hypotheses}:
+            goal.needed[stated] = None
+        elif stated not in {step.statement for step in self.facts}:
+            Membership().argue(replace(goal, statement=stated))
 
 
 def default_method(statement: Statement) -> Method:

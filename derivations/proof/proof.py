@@ -68,7 +68,9 @@ class Proof:
         """
         self._check_definition(symbol, body)
         domain = symbol.symbol.domain
-        goal = self._goal(Belongs(body, domain), uses, (), given)
+        last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
+        over = last if isinstance(last, Index) else None
+        goal = self._goal(Belongs(body, domain, over), uses, (), given)
         found = argue(Membership(), goal)
         if found.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
@@ -141,8 +143,13 @@ class Proof:
         given: Sequence[Hypothesis] = (),
         by: Method | None = None,
         rule: str = "",
+        citing: Sequence[Axiom] = (),
     ) -> Step:
-        """State something, argue it for all sizes by a method, and have it judged."""
+        """State something, argue it for all sizes by a method, and have it judged.
+
+        `citing` are facts outside our language (of integrals, of random variables) that the reason appeals to:
+        they say what the statement means, and no engine rests on them.
+        """
         method = by or default_method(statement)
         goal = self._goal(statement, uses, rewriting, given)
         argued = argue(method, goal)
@@ -159,6 +166,7 @@ class Proof:
             behind,
             (argued, judged),
             assumed=assumed,
+            axioms=tuple(axiom.name for axiom in citing),
             inheriting=resting,
         )
 
@@ -203,10 +211,13 @@ class Proof:
         *,
         uses: Sequence[Step] = (),
         given: Sequence[Hypothesis] = (),
+        facts: Sequence[Step] = (),
     ) -> Step:
         """Use a claim already shown with other values for its symbols, which must lie in the declared domains."""
         statement = instantiated(lemma.statement, tuple(values))
-        return self.claim(name, statement, because, uses=uses, given=given, by=Instance(tuple(values), lemma))
+        return self.claim(
+            name, statement, because, uses=uses, given=given, by=Instance(tuple(values), lemma, tuple(facts))
+        )
 
     def update(
         self, name: str, target: Member, formula: Expr, step: Step, definitions: Sequence[Step] = ()

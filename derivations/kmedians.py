@@ -1,0 +1,379 @@
+"""Problem 1: Lloyd's algorithm for K-medians.
+
+Theorem. The objective sum_ik z_ik |x_i - mu_k|_1 is never increased by assigning every point to its nearest
+centre, nor by moving every centre to a median of its points, dimension by dimension. A number is optimal for
+weighted points on a line if and only if at most half of the weight lies strictly on either side of it.
+
+No derivative of the absolute value is used, which has none at zero. Any N, K and D; ties, even and odd counts
+and empty clusters are allowed; weights may be any numbers that are not negative.
+
+Source: problem 1 of the sheet; Boyd and Vandenberghe, Convex Optimization (2004), section 3.1; Bradley,
+Mangasarian and Street, Clustering via Concave Minimization (1997), for the algorithm.
+"""
+
+from __future__ import annotations
+
+from derivations.calculus.domains import FRACTION, LABEL, NONNEGATIVE, ONE_HOT, POSITIVE
+from derivations.calculus.expressions import (
+    Abs,
+    AssignmentSum,
+    Bracket,
+    Expr,
+    First,
+    Median,
+    Minimum,
+    Ordered,
+    Product,
+    Sum,
+    Symbol,
+    at,
+    scalar,
+    scalars,
+    substitute,
+    sum_over,
+    vectors,
+)
+from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, instantiated
+from derivations.lemmas.mixture import D, K, N, d, i, j, k, x
+from derivations.lemmas.weights import one, zero
+from derivations.proof.extrema import OfMedian, OfMinimum
+from derivations.proof.methods import Cases, Gap
+from derivations.proof.proof import Proof
+from derivations.proof.steps import Derivation, Step
+
+(l,) = K.indices("l")  # noqa: E741 (the field's letter)
+
+z = scalars("z", "z", (N, K), ONE_HOT)  # z_ik = 1 where point i is assigned to cluster k
+mu = vectors("mu", r"\mu", (K,), D)
+
+weight = scalars("w", "w", (N,), NONNEGATIVE)  # points on a line, with weights
+y = scalars("y", "y", (N,))
+a = scalar("a", "a")  # one point
+m = scalar("m", "m")  # the place in question
+t = scalar("t", "t")  # any other place
+s = scalar("s", "s")
+u = scalar("u", "u", FRACTION)
+step = scalar("epsilon", r"\varepsilon", POSITIVE)
+v = scalars("v", "v", (N,))
+label = Symbol("label", "z", (N,), domain=LABEL, labels=K)
+new_mu = scalars("new_mu", r"\mu^{\mathrm{new}}", (K, D))
+
+
+def distance(component_of_centre: Expr) -> Expr:
+    """|x_id - c| for a number c."""
+    return Abs(x[i][d] - component_of_centre)
+
+
+to_centre = Sum(d, distance(mu[k][d]))  # the distance of point i from centre k
+smallest = Minimum(l, at(to_centre, {k: l}))
+nearest = First(l, at(to_centre, {k: l}), k)  # 1 if k is the first of the nearest centres
+objective = sum_over(i, k, z[i, k] * to_centre)
+
+
+def spread(place: Expr) -> Expr:
+    """The weighted sum of the distances of all points on the line from a place."""
+    return Sum(i, weight[i] * Abs(y[i] - place))
+
+
+left = Sum(i, weight[i] * Bracket(y[i], "<", m))
+here = Sum(i, weight[i] * Bracket(y[i], "=", m))
+right = Sum(i, weight[i] * Bracket(m, "<", y[i]))
+total = Sum(i, weight[i])
+
+half_left = Hypothesis(LessEqual(2 * left, total))
+half_right = Hypothesis(LessEqual(2 * right, total))
+
+
+def derive() -> Derivation:
+    """The derivation, judged step by step."""
+    proof = Proof(
+        name="kmedians",
+        problem=1,
+        title="Lloyd's algorithm for K-medians",
+        theorem="Both steps of Lloyd's algorithm for the L1 distance solve their part of the problem exactly: assigning "
+        "every point to its nearest centre, and moving every centre to a median of its points in each dimension. A "
+        "number minimises the weighted sum of distances if and only if at most half of the weight lies strictly to "
+        "its left and at most half strictly to its right.",
+        setting="N points in D dimensions, K clusters. Exactly one of the z_ik of a point is one, the others are zero.",
+        source="Problem 1 of the sheet; Boyd and Vandenberghe, Convex Optimization (2004), section 3.1",
+    )
+    separation(proof)
+    one_hot, assigned = assignment(proof)
+    subgradients(proof)
+    sufficient = median(proof)
+    updated = update(proof, sufficient)
+    alternation(proof, one_hot, assigned, updated)
+    proof.update("z", z[i, k], nearest, assigned)
+    proof.update("mu", new_mu[k, d], best, updated)
+    return proof.finish()
+
+
+def separation(proof: Proof) -> None:
+    """The objective is a sum over clusters and dimensions."""
+    proof.section("The objective")
+    proof.claim(
+        "separates",
+        Equal(objective, sum_over(k, d, Sum(i, z[i, k] * distance(mu[k][d])))),
+        "Exchange the sums: every summand contains one coordinate of one centre, so each can be chosen for itself.",
+    )
+
+
+def assignment(proof: Proof) -> tuple[Step, Step]:
+    """Assigning every point to the first of its nearest centres minimises the objective."""
+    proof.section("The assignment step")
+    bound = proof.claim(
+        "nearest.bound",
+        LessEqual(smallest, to_centre),
+        "The smallest distance is at most the distance from any centre.",
+        by=OfMinimum(),
+    )
+    attained = proof.claim(
+        "nearest.attained",
+        Equal(Sum(k, nearest * to_centre), smallest),
+        "It is the distance from the nearest centre; of several equally near ones we take the first.",
+        by=OfMinimum(),
+    )
+    one_hot = proof.claim(
+        "nearest.one_hot",
+        Belongs(nearest, ONE_HOT, k),
+        "Exactly one centre is the first of the nearest.",
+        by=OfMinimum(),
+    )
+    improved = proof.claim(
+        "assignment.step",
+        LessEqual(sum_over(i, k, nearest * to_centre), objective),
+        "Weight the bound with z_ik, which for each point are zero but for a single one, and add up: no assignment gives "
+        "a smaller objective, whatever the centres are.",
+        by=Gap(zero, ((z[i, k], bound, (k, i)),)),
+        rewriting=[attained],
+    )
+    return one_hot, improved
+
+
+def subgradients(proof: Proof) -> None:
+    """The subdifferential of the distance |a - m|: the sign, and at the kink the whole interval [-1, 1]."""
+    proof.section("The slope of a distance")
+    interval = 2 * u - 1
+    slope = Bracket(a, "<", m) - Bracket(m, "<", a) + interval * Bracket(a, "=", m)
+    proof.claim(
+        "subgradient",
+        LessEqual(Abs(a - m) + slope * (t - m), Abs(a - t)),
+        "The distance from a is a convex function with a kink at a. To the right of a its slope is one, to the left "
+        "minus one; at the kink every line with a slope between them stays below the function. (A derivative does not "
+        "exist there.)",
+        by=Cases(),
+    )
+    below = [
+        Hypothesis(LessEqual(Abs(a - m) + s * (place - m), Abs(a - place)), (Choice(s, slope),))
+        for place in (a, m + 1, m - 1)
+    ]
+    sign = Bracket(a, "<", m) - Bracket(m, "<", a)
+    for name, claim in (
+        ("subgradient.lower", LessEqual(sign - Bracket(a, "=", m), s)),
+        ("subgradient.upper", LessEqual(s, sign + Bracket(a, "=", m))),
+    ):
+        proof.claim(
+            name,
+            claim,
+            "Conversely a line through the graph at m that stays below it, even if only at a, m + 1 and m - 1, has one "
+            "of these slopes.",
+            by=Cases(),
+            given=below,
+        )
+
+
+def median(proof: Proof) -> Step:
+    """A place is optimal if and only if at most half of the weight lies strictly on either side."""
+    proof.section("The median of weighted points on a line")
+    trichotomy = proof.claim(
+        "trichotomy",
+        Equal(Bracket(a, "<", m) + Bracket(a, "=", m) + Bracket(m, "<", a), one),
+        "A point lies to the left of m, at m, or to the right of it.",
+        by=Cases(),
+    )
+    one_of_three = proof.apply("trichotomy.i", trichotomy, ((a, y[i]),), "The same for the i-th point.")
+    balance = proof.claim(
+        "weights.total",
+        Equal(left + here + right, total),
+        "Add the weights of the points on the left, at m, and on the right.",
+        rewriting=[one_of_three],
+    )
+    moves = [moving(proof, *side) for side in SIDES]
+    sufficient = proof.claim(
+        "median.sufficient",
+        LessEqual(spread(m), spread(t)),
+        "If at most half of the weight lies on either side, the pull towards t is never stronger than the pull away from "
+        "it, on whichever side t lies.",
+        by=Cases((balance, *moves)),
+        given=[half_left, half_right],
+    )
+    for side in SIDES:
+        necessary(proof, balance, *side)
+    proof.claim(
+        "median.empty",
+        Equal(spread(t), zero),
+        "In a cluster without points every place is as good as any other.",
+        given=[Hypothesis(Equal(weight[i], zero))],
+    )
+    return sufficient
+
+
+# name, words, towards: t beyond m on this side, the points that come nearer, those from which it moves away
+SIDES = (
+    ("right", "to the right", one, Bracket(m, "<", a), Bracket(a, "<", m), right, left),
+    ("left", "to the left", -one, Bracket(a, "<", m), Bracket(m, "<", a), left, right),
+)
+
+
+def moving(
+    proof: Proof, side: str, words: str, sign: Expr, ahead: Expr, behind: Expr, front: Expr, rear: Expr
+) -> Step:
+    """What moving from m to t on one side costs at least."""
+    way = sign * (t - m)
+    beyond = Hypothesis(LessEqual(m, t) if side == "right" else LessEqual(t, m))
+    bound = proof.claim(
+        f"point.{side}",
+        LessEqual(Abs(a - m) + way * (behind + Bracket(a, "=", m) - ahead), Abs(a - t)),
+        f"Going {words}, the distance from a point that is not ahead grows by the way gone, and from a point ahead it "
+        "shrinks by no more than that.",
+        by=Cases(),
+        given=[beyond],
+    )
+    point = proof.apply(
+        f"point.{side}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[beyond]
+    )
+    return proof.claim(
+        f"move.{side}",
+        LessEqual(spread(m) + way * (rear + here - front), spread(t)),
+        "Multiply by the weights and add up.",
+        by=Gap(zero, ((weight[i], point, (i,)),)),
+        given=[beyond],
+    )
+
+
+def necessary(
+    proof: Proof,
+    balance: Step,
+    side: str,
+    words: str,
+    sign: Expr,
+    ahead: Expr,
+    behind: Expr,
+    front: Expr,
+    rear: Expr,
+) -> None:
+    """With more than half of the weight ahead, a small step towards it is an improvement."""
+    place = m + sign * step
+    passed = LessEqual(Bracket(m, "<", a), Bracket(place, "<=", a))
+    shifted = m + v[i] + step * Bracket(m, "<", m + v[i])
+    if side == "left":
+        passed = LessEqual(Bracket(a, "<", m), Bracket(a, "<=", place))
+        shifted = m + v[i] - step * Bracket(m + v[i], "<", m)
+    near = Hypothesis(passed)
+    bound = proof.claim(
+        f"step.{side}.point",
+        Equal(Abs(a - place), Abs(a - m) + step * (behind + Bracket(a, "=", m) - ahead)),
+        f"Take a step {words} that passes no point. Every distance changes by exactly its length.",
+        by=Cases(),
+        given=[near],
+    )
+    all_near = Hypothesis(
+        instantiated(passed, ((a, y[i]),)),
+        (Choice(y[i], shifted),),
+    )
+    point = proof.apply(
+        f"step.{side}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[all_near]
+    )
+    change = proof.claim(
+        f"step.{side}",
+        Equal(spread(place), spread(m) + step * (rear + here - front)),
+        "Multiply by the weights and add up. There is such a step, because there are finitely many points.",
+        rewriting=[point],
+        given=[all_near],
+    )
+    proof.claim(
+        f"median.necessary.{side}",
+        LessEqual(spread(place), spread(m), strict=True),
+        f"If more than half of the weight lies {words}, the step makes the sum of distances smaller: such a place is "
+        "not optimal.",
+        by=Cases((balance, change)),
+        given=[all_near, Hypothesis(LessEqual(total, 2 * front, strict=True))],
+    )
+
+
+best = Median(i, x[i][d], z[i, k])
+
+
+def update(proof: Proof, sufficient: Step) -> Step:
+    """Moving every centre to the medians of its points minimises the objective."""
+    proof.section("The update step")
+    values = ((weight[i], z[i, k]), (y[i], x[i][d]), (m, best), (t, mu[k][d]))
+    balanced = []
+    for name, hypothesis in (("left", half_left), ("right", half_right)):
+        balanced.append(
+            proof.claim(
+                f"update.{name}",
+                instantiated(hypothesis.statement, values),
+                f"This is what a median of the coordinates of the points in cluster k is: at most half of them lie "
+                f"strictly to its {name}.",
+                by=OfMedian(),
+            )
+        )
+    coordinate = proof.apply(
+        "update.coordinate",
+        sufficient,
+        values,
+        "So by the theorem on the median it is optimal, for each cluster and each dimension.",
+        facts=balanced,
+    )
+    return proof.claim(
+        "update.step",
+        LessEqual(at_medians(z[i, k]), objective),
+        "Add over clusters and dimensions: no other centres give a smaller objective, whatever the assignment is.",
+        by=Gap(zero, ((one, coordinate, (d, k)),)),
+    )
+
+
+def at_medians(assigned: Expr) -> Expr:
+    """The objective for an assignment, with the medians that belong to it as centres."""
+    return substitute(sum_over(i, k, z[i, k] * Sum(d, distance(best))), z[i, k], assigned)
+
+
+def alternation(proof: Proof, one_hot: Step, assigned: Step, updated: Step) -> None:
+    """Alternating the two steps never increases the objective and stops."""
+    proof.section("The algorithm")
+    then = proof.apply(
+        "update.after",
+        updated,
+        ((z[i, k], nearest),),
+        "The update step after the assignment step.",
+        facts=[one_hot],
+    )
+    proof.claim(
+        "descent",
+        LessEqual(at_medians(nearest), objective),
+        "One round of the algorithm is an assignment step followed by an update step, and neither increases the "
+        "objective.",
+        by=Gap(zero, ((one, then, ()), (one, assigned, ()))),
+    )
+    there, other = (at(to_centre, {k: index}) for index in (j, k))
+    proof.claim(
+        "ties",
+        LessEqual(at(nearest, {k: j}) * Bracket(there, "=", other), Ordered(j, k)),
+        "A point that changes its cluster either comes strictly nearer to its centre or, at the same distance, moves to "
+        "a cluster with a smaller number. So, unless no point changes its cluster, the objective decreases, or it stays "
+        "and the sum of the cluster numbers decreases.",
+        by=OfMinimum(),
+    )
+    proof.claim(
+        "finite",
+        Equal(AssignmentSum(label, Product(i, one)), K**N),
+        "There are finitely many assignments, and by the last two steps none comes twice (the centres are functions of "
+        "the assignment). So the algorithm stops.",
+    )
+
+
+if __name__ == "__main__":
+    from reports.cli import main_derivation
+
+    raise SystemExit(main_derivation(derive))
