@@ -87,7 +87,7 @@ gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
 pi = scalars("pi", r"\pi", (K,), SIMPLEX)
 density = scalars("density", "f", (N, K), POSITIVE)
 square = scalars("square", "q", (K, K), SIMPLEX)
-point = vectors("x", "x", (N,), D)
+point = vectors("point", "x", (N,), D)
 mu = vectors("mu", r"\mu", (K,), D)
 v = vector("v", "v", D)
 Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
@@ -391,6 +391,7 @@ def values_of(expr: Expr) -> st.SearchStrategy[dict[Expr, Fraction]]:
         "nonnegative": small,
         "positive": small.filter(bool),
         "fraction": st.builds(Fraction, st.integers(1, 4), st.just(5)),
+        "probability": st.builds(Fraction, st.integers(0, 5), st.just(5)),
         "binary": st.sampled_from([Fraction(0), Fraction(1)]),
     }
     members = [(atom, exact.member_of(atom)) for atom in exact.atoms([expr])]
@@ -576,10 +577,10 @@ def test_fuzz_z3_proves_nothing_false(left: Expr, right: Expr, data: st.DataObje
         assert check(goal).verdict is not Verdict.CHECKED
 
 
-@pytest.mark.parametrize("name", ["real", "nonnegative", "positive", "fraction", "binary"])
+@pytest.mark.parametrize("name", ["real", "nonnegative", "positive", "fraction", "probability", "binary"])
 def test_the_table_of_free_domains_is_complete(name: str) -> None:
     """A new field of a domain must be thought of where points are said to lie in it."""
     domain = DOMAINS[name]
     assert domain in exact.FREE
-    known = {"name", "phrase", "positive", "nonnegative", "below_one", "binary"}
+    known = {"name", "phrase", "positive", "nonnegative", "below_one", "at_most_one", "binary"}
     assert all(not value for field, value in vars(domain).items() if field not in known)
