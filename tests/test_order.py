@@ -23,6 +23,7 @@ from derivations.calculus.domains import (
     INVERTIBLE,
     NONNEGATIVE,
     POSITIVE,
+    PROBABILITY,
     SEMIDEFINITE,
     SIMPLEX,
     SYMMETRIC,
@@ -80,8 +81,10 @@ b = scalar("b", "b", POSITIVE)
 p = scalar("p", "p", NONNEGATIVE)
 x, y = scalar("x", "x"), scalar("y", "y")
 theta = scalar("theta", r"\theta", FRACTION)
+share = scalar("share", "s", PROBABILITY)
 bit_symbol = Symbol("bit", "b", domain=BINARY)
 bit = bit_symbol[()]
+shares = scalars("shares", "s", (K,), PROBABILITY)
 count = scalars("count", "N", (K,), NONNEGATIVE)
 gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
 pi = scalars("pi", r"\pi", (K,), SIMPLEX)
@@ -126,6 +129,12 @@ ALWAYS: list[tuple[str, Expr]] = [
     ("positive", 1 - theta),
     ("positive", 2 - theta - theta * theta),
     ("nonnegative", 1 - bit),
+    ("nonnegative", share),
+    ("nonnegative", 1 - share),
+    ("nonnegative", share**bit * (1 - share) ** (1 - bit)),
+    ("nonnegative", Product(k, shares[k] ** bit)),
+    ("positive", Product(k, theta**bit)),
+    ("nonnegative", Det(S)),
     ("nonnegative", 1 - gamma[i, k]),
     ("nonnegative", a + p),
     ("positive", a + b),
@@ -205,6 +214,8 @@ UNDER: list[tuple[str, Expr, Sequence[Hypothesis]]] = [
     ("positive", x, [Hypothesis(Equal(x, one))]),
     ("nonnegative", 1 - x, [Hypothesis(LessEqual(x, half))]),
     ("positive", 1 - a * theta, [Hypothesis(LessEqual(a, one))]),
+    ("positive", 1 - share, [belongs(share, FRACTION)]),
+    ("positive", share**bit, [belongs(share, FRACTION)]),
     ("definite", A, [belongs(A, DEFINITE)]),
     ("semidefinite", A @ S, [Hypothesis(Belongs(A @ S, SEMIDEFINITE), (Choice(A, b * Identity(D)),))]),
     ("invertible", x, [belongs(x, INVERTIBLE)]),
@@ -222,6 +233,13 @@ TRAPS: list[tuple[str, Expr, Sequence[Hypothesis]]] = [
     ("nonnegative", a - p, []),
     ("positive", 1 - gamma[i, k], []),
     ("positive", 1 - bit, []),
+    ("positive", share, []),
+    ("positive", 1 - share, []),
+    ("positive", share**bit, []),
+    ("nonnegative", x**bit, []),
+    ("nonnegative", (x / y) ** (2 * bit), []),
+    ("nonnegative", share**x, []),
+    ("positive", Product(k, shares[k]), []),
     ("nonnegative", 1 - theta - theta, []),
     ("nonnegative", 1 - a * theta, []),
     ("nonnegative", 1 - x * theta, [Hypothesis(LessEqual(x, one))]),

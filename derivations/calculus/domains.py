@@ -22,6 +22,7 @@ class Domain:
     positive: bool = False
     nonnegative: bool = False
     below_one: bool = False
+    at_most_one: bool = False
     binary: bool = False
     sums_to_one: bool = False
     symmetric: bool = False
@@ -37,6 +38,7 @@ POSITIVE = Domain("positive", "is positive", positive=True, nonnegative=True)
 FRACTION = Domain(
     "fraction", "lies strictly between 0 and 1", positive=True, nonnegative=True, below_one=True
 )
+PROBABILITY = Domain("probability", "lies between 0 and 1", nonnegative=True, at_most_one=True)
 BINARY = Domain("binary", "is 0 or 1", nonnegative=True, binary=True)
 LABEL = Domain("label", "is the number of a component", label=True)
 
@@ -72,6 +74,7 @@ DOMAINS = {
         NONNEGATIVE,
         POSITIVE,
         FRACTION,
+        PROBABILITY,
         BINARY,
         LABEL,
         SIMPLEX,

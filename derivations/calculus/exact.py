@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 
 import flint
 
-from derivations.calculus.domains import BINARY, FRACTION, NONNEGATIVE, POSITIVE, REAL, Domain
+from derivations.calculus.domains import BINARY, FRACTION, NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Domain
 from derivations.calculus.evidence import Counterexample
 from derivations.calculus.expressions import (
     Abs,
@@ -42,7 +42,7 @@ from derivations.calculus.statements import Belongs, Equal, LessEqual, Statement
 Value: TypeAlias = "flint.fmpq | flint.arb"
 Point: TypeAlias = "Mapping[Expr, flint.fmpq]"
 
-FREE = (REAL, NONNEGATIVE, POSITIVE, FRACTION, BINARY)
+FREE = (REAL, NONNEGATIVE, POSITIVE, FRACTION, PROBABILITY, BINARY)
 BITS = 200
 
 
@@ -160,7 +160,8 @@ def contains(domain: Domain, number: Value) -> bool:
     if domain == BINARY:
         return bool(number == 0 or number == 1)
     bounds = [number > 0] if domain.positive else [number >= 0] if domain.nonnegative else []
-    return domain in FREE and all([*bounds, *([number < 1] if domain.below_one else [])])
+    bounds += [number < 1] if domain.below_one else [number <= 1] if domain.at_most_one else []
+    return domain in FREE and all(bounds)
 
 
 def truth(statement: Statement, point: Point) -> bool | None:
@@ -249,6 +250,7 @@ DRAWS: dict[Domain, Callable[[random.Random], Fraction]] = {
     NONNEGATIVE: lambda rng: Fraction(rng.randint(0, 19), rng.randint(1, 7)),
     POSITIVE: lambda rng: Fraction(rng.randint(1, 19), rng.randint(1, 7)),
     FRACTION: lambda rng: Fraction(rng.randint(1, 18), 19),
+    PROBABILITY: lambda rng: Fraction(rng.randint(0, 19), 19),
     BINARY: lambda rng: Fraction(rng.randint(0, 1)),
 }
 POINTS = 12

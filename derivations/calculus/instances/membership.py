@@ -69,6 +69,7 @@ ENTRIES: dict[str, Callable[[Number], bool]] = {
     "positive": lambda entry: below(ZERO, entry),
     "nonnegative": lambda entry: at_most(ZERO, entry),
     "below_one": lambda entry: below(entry, ONE),
+    "at_most_one": lambda entry: at_most(entry, ONE),
     "binary": lambda entry: equal(entry, ZERO) or equal(entry, ONE),
     "label": _is_label,
 }

@@ -165,6 +165,9 @@ MEMBERSHIP: dict[str, Callable[[Printer, Belongs], Row]] = {
     "fraction": lambda printer, statement: Row(
         printer.whole(statement.body), printer.style.relations["in"], "(0,1)"
     ),
+    "probability": lambda printer, statement: Row(
+        printer.whole(statement.body), printer.style.relations["in"], "[0,1]"
+    ),
     "binary": _one_of("0", "1"),
     "label": _label,
     "simplex": _simplex(">="),

@@ -50,6 +50,17 @@ def declaration(member: Member) -> Belongs:
     return Belongs(member, member.symbol.domain, last if isinstance(last, Index) else None)
 
 
+def bit(expr: Expr) -> Used:
+    """Whether the value is 0 or 1: an entry of something binary, a truth value, or one less such a value."""
+    member = expr.base if isinstance(expr, ex.Component) else expr
+    match member:
+        case ex.Member(symbol, _) if symbol.domain.binary and expr.is_scalar:
+            return (declaration(member),)
+        case ex.Add((ex.Number(one), ex.Neg(body))) if one == 1:
+            return bit(body)
+    return when(isinstance(expr, TRUTH_VALUES))
+
+
 def grants(domain: Domain, scalar: bool, strict: bool) -> bool:
     """Whether a value of the domain is positive semidefinite (strict: definite)."""
     if domain.definite or (scalar and domain.positive):

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from derivations.calculus import expressions as ex
-from derivations.calculus.domains import INVERTIBLE
+from derivations.calculus.domains import INVERTIBLE, Domain
 from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member, ShapeError, Symbol, names, symbols_of
 from derivations.calculus.matching import matches
@@ -20,6 +20,7 @@ from derivations.calculus.order.rules import (
     TOTAL,
     TRUTH_VALUES,
     Used,
+    bit,
     declaration,
     every,
     first,
@@ -95,7 +96,9 @@ class Signs:
                 return self.defined(base) if power >= 0 else self.invertible(base)
             case ex.Pow(base, exponent):
                 root = (self.holds(base, 1, False), self.holds(exponent, 1, True))
-                return first([every([self.holds(base, 1, True), self.defined(exponent)]), every(root)])
+                choice = (self.defined(base), bit(exponent), self.defined(exponent))  # 1 or the base
+                powers = (every([self.holds(base, 1, True), self.defined(exponent)]), every(root))
+                return first([*powers, every(choice)])
             case ex.AssignmentSum(labels, body):
                 return self.without(labels).defined(body)
         return every(self.defined(child) for child in expr.children) if type(expr) in TOTAL else None
@@ -111,13 +114,15 @@ class Signs:
         if isinstance(member, Member) and expr.is_scalar:
             domain = member.symbol.domain
             weight = domain.sums_to_one and domain.nonnegative and member is expr
-            below = domain.below_one or (not strict and (domain.binary or weight))
+            below = domain.below_one or (not strict and (domain.at_most_one or domain.binary or weight))
             yield (declaration(member),) if below else None
         if isinstance(expr, ex.Mul) and expr.is_scalar:
             parts = [every([self.holds(f, 1, False), self.at_most_one(f, False)]) for f in expr.factors]
             yield every([*parts, first(self.at_most_one(f, True) for f in expr.factors) if strict else ()])
         for hypothesis in self.hypotheses:
             match hypothesis:
+                case Belongs(body, Domain(below_one=True), _) if matches(body, expr):
+                    yield (hypothesis,)
                 case LessEqual(left, ex.Number(bound), below) if matches(left, expr):
                     if bound < 1 or (bound == 1 and (below or not strict)):
                         yield every([(hypothesis,), self.defined(expr)])

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derivations.calculus import expressions as ex
-from derivations.calculus.domains import BINARY, FRACTION, NONNEGATIVE, POSITIVE, REAL, Domain
+from derivations.calculus.domains import BINARY, FRACTION, NONNEGATIVE, POSITIVE, PROBABILITY, REAL, Domain
 from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
 from derivations.calculus.exact import refutation
 from derivations.calculus.expressions import Expr
@@ -29,7 +29,7 @@ from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqua
 RLIMIT = 4_000_000  # a few seconds
 TIMEOUT = 10_000  # milliseconds; a backstop only
 LARGEST_POWER = 12
-INTERVALS = (REAL, NONNEGATIVE, POSITIVE, FRACTION, BINARY)  # domains that z3 is told exactly
+INTERVALS = (REAL, NONNEGATIVE, POSITIVE, FRACTION, PROBABILITY, BINARY)  # domains that z3 is told exactly
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
 ATOMS = (ex.Member, ex.Size, ex.Delta, ex.CirclePi)
 
@@ -109,7 +109,8 @@ class Encoder:
         return []
 
     def belongs(self, term: Formula, domain: Domain) -> Formula:
-        bounds = [(domain.positive, term > 0), (domain.nonnegative, term >= 0), (domain.below_one, term < 1)]
+        bounds = [(domain.positive, term > 0), (domain.nonnegative, term >= 0)]
+        bounds += [(domain.below_one, term < 1), (domain.at_most_one, term <= 1)]
         choice = [self.z3.Or(term == 0, term == 1)] if domain.binary else []
         return self.both([*choice, *(bound for flag, bound in bounds if flag)])
 
