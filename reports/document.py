@@ -22,16 +22,16 @@ LONGEST_VALUE = 300  # characters of a value in a counterexample
 CODE_COLUMNS = 96  # of a line of code in our type area
 
 
-def page(views: Sequence[DerivationView], title: str) -> str:
-    """A whole document."""
+def page(views: Sequence[DerivationView], title: str, full: bool = True) -> str:
+    """A whole document. Without `full`, no evidence and no code."""
     files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
-    return _fill("document.tex.j2", views=views, title=title, meanings=MEANING, files=files)
+    return _fill("document.tex.j2", views=views, title=title, meanings=MEANING, files=files, full=full)
 
 
-def fragment(views: Sequence[DerivationView]) -> str:
+def fragment(views: Sequence[DerivationView], full: bool = True) -> str:
     r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
     files = {"notation": template_file("notation.tex"), "look": template_file("plain.tex")}
-    return _fill("fragment.tex.j2", views=views, files=files)
+    return _fill("fragment.tex.j2", views=views, files=files, full=full)
 
 
 def template_file(name: str) -> str:

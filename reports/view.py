@@ -19,7 +19,7 @@ from derivations.proof.steps import Derivation, Kind, Step, Update
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
 from reports.prose import Vocabulary
 
-HOW = {"exact": "exact", "balls": "in certified ball arithmetic"}
+HOW = {"exact": "exact", "balls": "certified"}
 FLAGS = tuple(field.name for field in fields(Domain) if field.type == "bool")
 
 
@@ -73,9 +73,8 @@ class EvidenceView:
             return f"{self.engine}: refuted at {self.scope}" + (f" ({self.detail})" if self.detail else "")
         if self.scope == ALL_SIZES:
             return f"{self.method} (all sizes)"
-        drawn = f"{self.draws} instances" if self.draws else "instances"
         upto = f" up to {self.scope}" if "=" in self.scope else ""
-        return f"{HOW.get(self.method, self.method)} at {drawn}{upto}"
+        return f"{self.draws or ''} {HOW.get(self.method, self.method)} instances{upto}".strip()
 
 
 @dataclass(frozen=True)

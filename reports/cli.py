@@ -1,0 +1,280 @@
+"""The commands: `python -m derivations.NAME`, `python -m derivations`, `python -m reports`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from derivations import discovery
+from derivations.proof.steps import Derivation
+from derivations.proof.verdicts import weakest
+from reports import as_json, terminal, tex_engine
+from reports.command import (
+    UsageError,
+    add_outputs,
+    carry_out,
+    check_targets,
+    parser,
+    progress,
+    screen,
+    show,
+    status,
+    write_bytes,
+    write_text,
+)
+from reports.files import STDOUT
+from reports.view import DerivationView, StepView, view
+
+SHEET = "Clustering: the exercise sheet, solved"
+NOT_YET = "not yet: {} is not there in this version; {} is"
+
+
+# ------------------------------------------------------------------------------ one derivation
+
+
+def main_derivation(derive: Callable[[], Derivation], argv: Sequence[str] | None = None) -> int:
+    """`python -m derivations.NAME`: the status of what the arguments ask for."""
+    name = Path(getattr(derive, "__code__").co_filename).stem  # noqa: B009 (a callable need not be a function)
+    return carry_out(f"derivations.{name}", lambda: _one(name, derive, argv))
+
+
+def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None) -> int:
+    options = _derivation_options(name).parse_args(argv)
+    outputs = _outputs(options, ("json", "tex", "pdf"))
+    _check_together(options, outputs)
+    sizes = _sizes(options.at) if options.at else {}
+    with progress(f"deriving {name}"):
+        derivation = _derived(name, derive)
+    shown = [step.id for step in derivation.steps]
+    if options.step is not None and options.step not in shown:
+        raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
+    if options.at:
+        return _at(derivation, sizes, options)
+    with progress(f"checking the code of {name}"):
+        record = view(derivation, crosscheck=options.step is None)
+    if not outputs:
+        _show(record, options)
+    _write(outputs, [record], record.title, options)
+    verdicts = [derivation.verdict if options.step is None else derivation.step(options.step).verdict]
+    return status(verdicts, record.agrees, options.strict)
+
+
+def _derivation_options(name: str) -> argparse.ArgumentParser:
+    options = parser(f"derivations.{name}", "Derive, prove and show one problem of the sheet.")
+    add_outputs(options, ("json", "tex", "html", "pdf"))
+    options.add_argument("--step", metavar="ID", help="one step with all its evidence")
+    options.add_argument("--at", metavar="N=5,K=3,D=2", help="each step at concrete numbers")
+    options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
+    options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
+    options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
+    return options
+
+
+def _outputs(options: argparse.Namespace, formats: Sequence[str]) -> dict[str, str]:
+    """The formats asked for and where they go."""
+    if options.html is not None:
+        raise UsageError(NOT_YET.format("--html", "--pdf, --tex or --json"))
+    found = {name: getattr(options, name) for name in formats if getattr(options, name) is not None}
+    check_targets(list(found.values()))
+    return found
+
+
+def _check_together(options: argparse.Namespace, outputs: dict[str, str]) -> None:
+    """Options that make no sense together, or without each other."""
+    if options.fragment and "tex" not in outputs:
+        raise UsageError("--fragment goes with --tex")
+    if options.engine and "pdf" not in outputs:
+        raise UsageError("--engine goes with --pdf")
+    if options.at and outputs:
+        raise UsageError("--at shows numbers on the terminal; leave out the files")
+    if options.step is not None and set(outputs) - {"json"}:
+        raise UsageError("--step shows one step on the terminal or as --json; leave out the other files")
+
+
+def _derived(name: str, derive: Callable[[], Derivation]) -> Derivation:
+    """The derivation; an error in it is said in one line, with the place."""
+    try:
+        return derive()
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).stem == name] or frames
+        place = f"{Path(own[-1].filename).name}, line {own[-1].lineno}"
+        raise UsageError(f"{type(error).__name__} in {place}: {error}") from error
+
+
+def _nearest(wrong: str, right: Sequence[str]) -> str:
+    near = difflib.get_close_matches(wrong, right, 1)
+    return (
+        f"; did you mean {near[0]}?"
+        if near
+        else f"; there are {', '.join(right[:12])}{', ...' * (len(right) > 12)}"
+    )
+
+
+def _show(record: DerivationView, options: argparse.Namespace) -> None:
+    on = screen(options.ascii)
+    if options.step is None:
+        show(terminal.derivation(record, on))
+    else:
+        show(terminal.step(record, _step(record, options.step), on))
+
+
+def _step(record: DerivationView, name: str) -> StepView:
+    return next(step for step in record.steps if step.id == name)
+
+
+def _write(
+    outputs: dict[str, str], records: Sequence[DerivationView], title: str, options: argparse.Namespace
+) -> None:
+    """Every file asked for."""
+    if "json" in outputs:
+        (record,) = records
+        one = options.step
+        found = as_json.derivation(record) if one is None else as_json.step(_step(record, one))
+        write_text(outputs["json"], as_json.dump(found))
+    if not outputs.keys() & {"tex", "pdf"}:
+        return
+    from reports import document  # the template engine is not needed before
+
+    full = getattr(options, "detail", "full") == "full"
+    if "tex" in outputs:
+        source = document.fragment(records, full) if options.fragment else document.page(records, title, full)
+        write_text(outputs["tex"], source)
+    if "pdf" in outputs:
+        with progress("typesetting"):
+            _write_pdf(outputs["pdf"], document.page(records, title, full), options.engine)
+
+
+def _write_pdf(target: str, source: str, name: str | None) -> None:
+    """The PDF; where TeX fails, its source, so that it can be made elsewhere."""
+    try:
+        made = tex_engine.typeset(source, tex_engine.engine(name))
+    except tex_engine.TexError as error:
+        if target == STDOUT:
+            raise UsageError(str(error)) from None
+        beside = Path(target).with_suffix(".tex")
+        write_text(str(beside), source)
+        raise UsageError(f"{error}; the page was written as {beside}") from None
+    write_bytes(target, made.pdf)
+
+
+# --------------------------------------------------------------------------- at concrete numbers
+
+
+def _sizes(text: str) -> dict[str, int]:
+    """`N=5,K=3` as numbers."""
+    found: dict[str, int] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*=\s*([1-9][0-9]{0,3})\s*", part)
+        if match is None:
+            raise UsageError(f"--at takes sizes such as N=5,K=3,D=2, got {part.strip()!r}")
+        found[match[1]] = int(match[2])
+    return found
+
+
+def _at(derivation: Derivation, sizes: dict[str, int], options: argparse.Namespace) -> int:
+    from reports.at_numbers import at_numbers
+
+    steps = [step for step in derivation.steps if options.step in (None, step.id)]
+    show(at_numbers(derivation, steps, sizes, screen(options.ascii)))
+    return status([step.verdict for step in steps], True, options.strict)
+
+
+# ------------------------------------------------------------------------------------- all of them
+
+
+def main_problems(argv: Sequence[str] | None = None) -> int:
+    """`python -m derivations`: every problem, a line each."""
+    return carry_out("derivations", lambda: _problems(argv))
+
+
+def _problems(argv: Sequence[str] | None) -> int:
+    options = parser("derivations", "Derive and prove every problem of the sheet.")
+    add_outputs(options, ("json",))
+    options.add_argument("--list", action="store_true", help="the names, without deriving anything")
+    options.add_argument("--errata", action="store_true", help="judgements on the printed sheet")
+    options.add_argument("-j", metavar="PROCESSES", type=int, default=1, help="derive in so many processes")
+    options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
+    options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
+    chosen = options.parse_args(argv)
+    if chosen.errata:
+        raise UsageError(NOT_YET.format("--errata", "--list or --json"))
+    if chosen.j < 1:
+        raise UsageError(f"-j takes a number of processes, got {chosen.j}")
+    if chosen.json is not None:
+        check_targets([chosen.json])
+    if chosen.list:
+        show("".join(f"{item.name}: {item.summary}\n" for item in discovery.found().values()))
+        return 0
+    start = time.perf_counter()
+    views = _views(list(discovery.found()), chosen.j)
+    seconds = time.perf_counter() - start
+    if chosen.json is not None:
+        write_text(chosen.json, as_json.dump(as_json.problems(views, seconds)))
+    else:
+        verdict = weakest(item.verdict for item in views)
+        show(terminal.problems(views, seconds, verdict, screen(chosen.ascii)))
+    return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
+
+
+def _views(names: Sequence[str], processes: int = 1) -> list[DerivationView]:
+    """The derivations of those names, in the sheet's order. In processes, the result is the same."""
+    if processes > 1 and len(names) > 1:
+        with progress("deriving"), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            derived = [
+                _derived(n, f.result) for n, f in [(n, pool.submit(discovery.derive_named, n)) for n in names]
+            ]
+    else:
+        derived = []
+        for name in names:
+            with progress(f"deriving {name}"):
+                derived.append(_derived(name, discovery.load(name)))
+    with progress("checking the code"):
+        return sorted((view(item) for item in derived), key=lambda item: (item.problem, item.name))
+
+
+# -------------------------------------------------------------------------------- one document
+
+
+def main_reports(argv: Sequence[str] | None = None) -> int:
+    """`python -m reports`: the derivations as one document."""
+    return carry_out("reports", lambda: _reports(argv))
+
+
+def _reports(argv: Sequence[str] | None) -> int:
+    options = parser("reports", "Typeset the derivations as one document.")
+    options.add_argument("names", nargs="*", metavar="NAME", help="which derivations (all)")
+    add_outputs(options, ("tex", "html", "pdf"))
+    options.add_argument("--variant", choices=("solutions", "exercises", "errata"), default="solutions")
+    options.add_argument(
+        "--detail",
+        choices=("brief", "full"),
+        default="full",
+        help="brief leaves out the evidence and the code",
+    )
+    options.add_argument("--notebook", metavar="FILE", help="append a notebook")
+    options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
+    options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
+    chosen = options.parse_args(argv)
+    outputs = _outputs(chosen, ("tex", "pdf"))
+    if chosen.variant != "solutions":
+        raise UsageError(NOT_YET.format(f"--variant {chosen.variant}", "--variant solutions"))
+    if chosen.notebook:
+        raise UsageError(NOT_YET.format("--notebook", "--pdf"))
+    if not outputs:
+        raise UsageError("say what to make: --pdf FILE or --tex FILE")
+    known = discovery.found()
+    for name in chosen.names:
+        discovery.require(name, known)
+    views = _views(chosen.names or list(known))
+    _write(outputs, views, SHEET if len(views) > 1 or not chosen.names else views[0].title, chosen)
+    return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
