@@ -84,11 +84,19 @@ class Kernels:
         return self.field.generator(tree)
 
     def exp(self, value: Ratio) -> Ratio:
-        result = self.field.constant(1)
-        for exponents, coefficient in value.top.terms():
-            monomial = value.top.context().from_dict({exponents: 1})
-            part = self.field.ratio(monomial, value.bottom)
-            result = self.field.mul(result, self.exp_kernel(part, rational(coefficient)))
+        """Split into the terms of the polynomial part, and those of the remainder, each over the denominator."""
+        result, field = self.field.constant(1), self.field
+        whole, remainder = divmod(field.lift(value.top), field.lift(value.bottom))
+        parts = [(whole, field.constant(1).bottom), (remainder, value.bottom)]
+        for exponents, coefficient, bottom in [
+            (*term, bottom) for top, bottom in parts for term in top.terms()
+        ]:
+            part = field.ratio(whole.context().from_dict({exponents: 1}), bottom)
+            if len(part.bottom) == len(bottom) and part.bottom.total_degree() == bottom.total_degree():
+                factor = self.exp_kernel(part, rational(coefficient))
+            else:  # in lowest terms it may have a polynomial part again
+                factor = self.exp(field.mul(field.constant(rational(coefficient)), part))
+            result = field.mul(result, factor)
         return result
 
     def exp_kernel(self, value: Ratio, coefficient: Fraction) -> Ratio:
