@@ -13,15 +13,13 @@ Mangasarian and Street, Clustering via Concave Minimization (1997), for the algo
 
 from __future__ import annotations
 
-from derivations.calculus.domains import FRACTION, LABEL, NONNEGATIVE, ONE_HOT, POSITIVE
+from derivations.calculus.domains import FRACTION, LABEL, NONNEGATIVE, POSITIVE
 from derivations.calculus.expressions import (
     Abs,
     AssignmentSum,
     Bracket,
     Expr,
-    First,
     Median,
-    Minimum,
     Ordered,
     Product,
     Sum,
@@ -33,7 +31,8 @@ from derivations.calculus.expressions import (
     sum_over,
     vectors,
 )
-from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, instantiated
+from derivations.calculus.statements import Choice, Equal, Hypothesis, LessEqual, instantiated
+from derivations.lemmas.assignment import derive_assignment, nearest, objective, z
 from derivations.lemmas.mixture import D, K, N, d, i, j, k, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.extrema import OfMedian, OfMinimum
@@ -43,7 +42,6 @@ from derivations.proof.steps import Derivation, Step
 
 (l,) = K.indices("l")  # noqa: E741 (the field's letter)
 
-z = scalars("z", "z", (N, K), ONE_HOT)  # z_ik = 1 where point i is assigned to cluster k
 mu = vectors("mu", r"\mu", (K,), D)
 
 weight = scalars("w", "w", (N,), NONNEGATIVE)  # points on a line, with weights
@@ -65,9 +63,7 @@ def distance(component_of_centre: Expr) -> Expr:
 
 
 to_centre = Sum(d, distance(mu[k][d]))  # the distance of point i from centre k
-smallest = Minimum(l, at(to_centre, {k: l}))
-nearest = First(l, at(to_centre, {k: l}), k)  # 1 if k is the first of the nearest centres
-objective = sum_over(i, k, z[i, k] * to_centre)
+first_nearest = nearest(to_centre)
 
 
 def spread(place: Expr) -> Expr:
@@ -98,12 +94,13 @@ def derive() -> Derivation:
         source="Problem 1 of the sheet; Boyd and Vandenberghe, Convex Optimization (2004), section 3.1",
     )
     separation(proof)
-    one_hot, assigned = assignment(proof)
+    proof.section("The assignment step")
+    one_hot, assigned = derive_assignment(proof, to_centre)
     subgradients(proof)
     sufficient = median(proof)
     updated = update(proof, sufficient)
     alternation(proof, one_hot, assigned, updated)
-    proof.update("z", z[i, k], nearest, assigned)
+    proof.update("z", z[i, k], first_nearest, assigned)
     proof.update("mu", new_mu[k, d], best, updated)
     return proof.finish()
 
@@ -113,41 +110,9 @@ def separation(proof: Proof) -> None:
     proof.section("The objective")
     proof.claim(
         "separates",
-        Equal(objective, sum_over(k, d, Sum(i, z[i, k] * distance(mu[k][d])))),
+        Equal(objective(to_centre), sum_over(k, d, Sum(i, z[i, k] * distance(mu[k][d])))),
         "Exchange the sums: every summand contains one coordinate of one centre, so each can be chosen for itself.",
     )
-
-
-def assignment(proof: Proof) -> tuple[Step, Step]:
-    """Assigning every point to the first of its nearest centres minimises the objective."""
-    proof.section("The assignment step")
-    bound = proof.claim(
-        "nearest.bound",
-        LessEqual(smallest, to_centre),
-        "The smallest distance is at most the distance from any centre.",
-        by=OfMinimum(),
-    )
-    attained = proof.claim(
-        "nearest.attained",
-        Equal(Sum(k, nearest * to_centre), smallest),
-        "It is the distance from the nearest centre; of several equally near ones we take the first.",
-        by=OfMinimum(),
-    )
-    one_hot = proof.claim(
-        "nearest.one_hot",
-        Belongs(nearest, ONE_HOT, k),
-        "Exactly one centre is the first of the nearest.",
-        by=OfMinimum(),
-    )
-    improved = proof.claim(
-        "assignment.step",
-        LessEqual(sum_over(i, k, nearest * to_centre), objective),
-        "Weight the bound with z_ik, which for each point are zero but for a single one, and add up: no assignment gives "
-        "a smaller objective, whatever the centres are.",
-        by=Gap(zero, ((z[i, k], bound, (k, i)),)),
-        rewriting=[attained],
-    )
-    return one_hot, improved
 
 
 def subgradients(proof: Proof) -> None:
@@ -328,7 +293,7 @@ def update(proof: Proof, sufficient: Step) -> Step:
     )
     return proof.claim(
         "update.step",
-        LessEqual(at_medians(z[i, k]), objective),
+        LessEqual(at_medians(z[i, k]), objective(to_centre)),
         "Add over clusters and dimensions: no other centres give a smaller objective, whatever the assignment is.",
         by=Gap(zero, ((one, coordinate, (d, k)),)),
     )
@@ -345,13 +310,13 @@ def alternation(proof: Proof, one_hot: Step, assigned: Step, updated: Step) -> N
     then = proof.apply(
         "update.after",
         updated,
-        ((z[i, k], nearest),),
+        ((z[i, k], first_nearest),),
         "The update step after the assignment step.",
         facts=[one_hot],
     )
     proof.claim(
         "descent",
-        LessEqual(at_medians(nearest), objective),
+        LessEqual(at_medians(first_nearest), objective(to_centre)),
         "One round of the algorithm is an assignment step followed by an update step, and neither increases the "
         "objective.",
         by=Gap(zero, ((one, then, ()), (one, assigned, ()))),
@@ -359,7 +324,7 @@ def alternation(proof: Proof, one_hot: Step, assigned: Step, updated: Step) -> N
     there, other = (at(to_centre, {k: index}) for index in (j, k))
     proof.claim(
         "ties",
-        LessEqual(at(nearest, {k: j}) * Bracket(there, "=", other), Ordered(j, k)),
+        LessEqual(at(first_nearest, {k: j}) * Bracket(there, "=", other), Ordered(j, k)),
         "A point that changes its cluster either comes strictly nearer to its centre or, at the same distance, moves to "
         "a cluster with a smaller number. So, unless no point changes its cluster, the objective decreases, or it stays "
         "and the sum of the cluster numbers decreases.",

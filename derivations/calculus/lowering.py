@@ -178,6 +178,8 @@ def _pow(expr: Any, low: _Lowering) -> Poly:
     constant = [c for term, c in exponent.terms if not term.atoms]
     if len(exponent.terms) == len(constant):
         return operations.power(base, constant[0] if constant else Fraction(0), low.theory)
+    if operations.is_bit(exponent, low.theory) and not low.theory.positive(base):
+        return operations.chosen(exponent, base)
     return operations.exponential(exponent * operations.logarithm(base, low.theory), low.theory)
 
 
@@ -287,6 +289,32 @@ def _det(expr: Any, low: _Lowering) -> Poly:
     return operations.exponential(low.at(ex.LogDet(expr.body)), low.theory)
 
 
+def _weighted_log(expr: Any, low: _Lowering) -> Poly:
+    """weight * log(body). Where the body may be zero, a sum of non-negative weights is taken term by term.
+
+    That is right at body zero too: both sides are minus infinity, or zero if every weight is.
+    """
+    body = normal_form(low.at(expr.body), low.theory)
+    weight = _unfolded(expr.weight, low.theory)
+    if low.theory.positive(body) or not isinstance(weight, ex.Sum):
+        return operations.weighted_log(low.at(weight), body, low.theory)
+    index = ex.fresh_index(weight.index, ex.free_indices(expr.body) | ex.free_indices(weight))
+    part = ex.at(weight.body, {weight.index: index})
+    found = order.nonnegative(part, low.theory.hypotheses)
+    if found.verdict is not Verdict.PROVED:
+        return operations.weighted_log(low.at(weight), body, low.theory)
+    low.theory.need(*found.hypotheses)
+    return low.at(ex.Sum(index, ex.WeightedLog(part, expr.body)))
+
+
+def _unfolded(expr: Expr, theory: Theory) -> Expr:
+    """The body of a definition in the place of its symbol."""
+    while isinstance(expr, Member) and expr.symbol in theory.definitions:
+        pattern, body = theory.definitions[expr.symbol]
+        expr = ex.at(body, dict(zip(pattern.indices, expr.indices, strict=True)))
+    return expr
+
+
 def _binding(operation: Callable[[Poly, Place, Theory], Poly]) -> Callable[[Any, _Lowering], Poly]:
     def rule(expr: Any, low: _Lowering) -> Poly:
         body, place = low.inside(expr.index, expr.body)
@@ -388,7 +416,7 @@ LOWER: dict[type[Expr], Callable[[Any, _Lowering], Poly]] = {
     ex.Log: lambda e, low: operations.logarithm(low.at(e.body), low.theory),
     ex.Exp: lambda e, low: operations.exponential(low.at(e.body), low.theory),
     ex.LogSumExp: lambda e, low: low.at(ex.Log(ex.Sum(e.index, ex.Exp(e.body)))),
-    ex.WeightedLog: lambda e, low: operations.weighted_log(low.at(e.weight), low.at(e.body), low.theory),
+    ex.WeightedLog: _weighted_log,
     ex.Gradient: _gradient,
 }
 
@@ -403,8 +431,8 @@ def theory(
 ) -> Theory:
     """A theory with definitions to unfold, hypotheses, and equations to rewrite with from left to right."""
     result = Theory({pattern.symbol: (pattern, body) for pattern, body in definitions}, tuple(hypotheses))
-    for hypothesis in hypotheses:
-        _add_facts(hypothesis.statement, result)
+    for statement in sorted((h.statement for h in hypotheses), key=lambda s: not isinstance(s, Equal)):
+        _add_facts(statement, result)  # equations first: facts are kept in terms of what they make of them
     for equation in equations:
         result.rules.extend(_rules(equation, result))
     result.used.clear()

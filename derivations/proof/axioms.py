@@ -7,15 +7,18 @@ evaluated are CHECKED by the judge at exact instances whenever they are used; th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from derivations.calculus.domains import DEFINITE, INVERTIBLE, NONNEGATIVE, POSITIVE
 from derivations.calculus.expressions import (
+    Exp,
     Gradient,
     Identity,
     Log,
     LogDet,
     Member,
+    Number,
     Sum,
     Symbol,
     Trace,
@@ -27,7 +30,7 @@ from derivations.calculus.expressions import (
     vector,
     vectors,
 )
-from derivations.calculus.statements import Choice, Equal, LessEqual, Statement
+from derivations.calculus.statements import Choice, Equal, LessEqual, Limit, Statement
 
 Status = Literal["CHECKED", "CITED"]
 
@@ -57,6 +60,7 @@ class Axiom:
 _c, d = D.indices("c d")
 _t = scalar("t", "t", POSITIVE)
 _s = scalar("s", "s", NONNEGATIVE)
+_r = scalar("r", "r", POSITIVE)
 _v = vector("v", r"v", D)
 A = matrix("A", "A", D, domain=DEFINITE)
 B = matrix("B", "B", D, domain=DEFINITE)
@@ -146,11 +150,25 @@ FUBINI = Axiom(
     "Sums and integrals of functions that are not negative may be taken in any order.",
     "Billingsley, Probability and Measure, 3rd ed. (1995), theorem 18.3",
 )
+EXPONENTIALS_VANISH = Axiom(
+    "exponentials vanish",
+    "For a positive number a, exp(-a / v) tends to zero as v tends to zero from above.",
+    "Rudin, Principles of Mathematical Analysis, 3rd ed. (1976), theorem 8.6",
+    Limit(Exp(-(_t / _r)), _r, "zero", Number(Fraction(0))),
+    (_t,),
+)
+LIMIT_ALGEBRA = Axiom(
+    "algebra of limits",
+    "Limits of sums, products and quotients are the sums, products and quotients of the limits, as long as no limit of "
+    "a denominator is zero.",
+    "Rudin, Principles of Mathematical Analysis, 3rd ed. (1976), theorem 4.4",
+)
 
 AXIOMS = {
     axiom.name: axiom
     for axiom in (
         *(TANGENT, SPECTRAL_TRACE, SPECTRAL_DETERMINANT, DETERMINANT_LEMMA, JACOBI, MULTIPLICATIVITY),
+        *(EXPONENTIALS_VANISH, LIMIT_ALGEBRA),
         *(INDEPENDENCE, CONVOLUTION, UNIQUENESS, GAUSSIAN_INTEGRAL, FUBINI),
     )
 }

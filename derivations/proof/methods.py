@@ -339,20 +339,28 @@ class Bound(Method):
 
 @dataclass(frozen=True)
 class Membership(Method):
-    """The value lies in the domain: its signs by the order engine, its sums and symmetry by normal form."""
+    """The value lies in the domain: its signs by the order engine, its sums and symmetry by normal form.
 
+    Signs are read from `form`, which equals the value, and from `complement`, which equals one minus the value,
+    where they are given: both equalities by normal form.
+    """
+
+    form: Expr | None = None
+    complement: Expr | None = None
     engine: ClassVar[str] = "indices and order"
     label: ClassVar[str] = "signs, sums and symmetry"
 
     def argue(self, goal: Goal) -> None:
         statement = _expected(goal, Belongs)
-        body, domain = statement.body, statement.domain
+        domain = statement.domain
+        body = _known_as(goal, statement.body, self.form)
         for test, engine in ((domain.positive, order.positive), (domain.nonnegative, order.nonnegative)):
             if test:
                 goal.signed(engine, body, domain.phrase)
                 break
-        if domain.below_one:
-            goal.signed(order.positive, 1 - body, "below one")
+        if domain.below_one or domain.at_most_one:
+            engine = order.positive if domain.below_one else order.nonnegative
+            goal.signed(engine, _known_as(goal, 1 - statement.body, self.complement), domain.phrase)
         if domain.sums_to_one:
             if statement.over is None:
                 raise UndecidedError("over which index it sums to one is not said")
@@ -363,6 +371,14 @@ class Membership(Method):
             goal.equal(body, body.T)
         if domain.binary or domain.unit or domain.label:
             raise UndecidedError(f"membership is not argued for the domain '{domain.name}'")
+
+
+def _known_as(goal: Goal, value: Expr, form: Expr | None) -> Expr:
+    """The form in which a value is written, shown to be equal to it; without one, the value as it is."""
+    if form is None:
+        return value
+    goal.equal(value, form)
+    return form
 
 
 @dataclass(frozen=True)

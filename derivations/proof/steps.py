@@ -14,7 +14,7 @@ from derivations.proof.verdicts import weakest
 Kind = Literal["definition", "axiom", "claim"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one step is one object: comparing trees would be slow
 class Step:
     """One step: a statement, the sentence that says why it is legal, and what the engines found.
 

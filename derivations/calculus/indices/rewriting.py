@@ -6,14 +6,14 @@ and declared domains bring with them. Rewriting is bounded; what does not come t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import Symbol
-from derivations.calculus.indices.canonical import collected, least, merged
+from derivations.calculus.indices.canonical import canonical, collected, merged
+from derivations.calculus.indices.functions import binding_function
 from derivations.calculus.indices.terms import (
     DELTA,
     ONE,
@@ -25,6 +25,7 @@ from derivations.calculus.indices.terms import (
     Term,
     delta,
     number,
+    open_like,
     single,
     size_atom,
 )
@@ -102,7 +103,10 @@ def _contract(term: Term, theory: Theory) -> Poly | None:
 
 
 def _symmetrise(term: Term, theory: Theory) -> Poly | None:
-    """[u <= w] counts half of what is symmetric in u and w, and half of the diagonal; [w <= w] = 1."""
+    """sum_uw [u <= w] (f(u, w) + f(w, u)) = sum_uw f(u, w) + sum_u f(u, u), and [w <= w] = 1.
+
+    So of f(u, w) and f(w, u) under [u <= w] the one with the smaller key is kept; if they are alike, neither is.
+    """
     for atom in term.atoms:
         if atom.head != ORDERED:
             continue
@@ -110,11 +114,17 @@ def _symmetrise(term: Term, theory: Theory) -> Poly | None:
         rest = tuple(a for a in term.atoms if a is not atom)
         if left == right:
             return _one(Term(term.bound, rest))
-        if {left, right} <= set(term.bound):
-            swap = {left: right, right: left}
-            if Counter(map(least, rest)) == Counter(least(a.renamed(swap)) for a in rest):
-                diagonal = Term(term.bound, (*rest, Atom(DELTA, atom.places)))
-                return Poly(((Term(term.bound, rest), HALF), (diagonal, HALF)))
+        if not {left, right} <= set(term.bound):
+            continue
+        turned = Term(term.bound, (*(a.renamed({left: right, right: left}) for a in rest), atom))
+        both = Poly(
+            ((Term(term.bound, rest), ONE), (Term(term.bound, (*rest, Atom(DELTA, atom.places))), ONE))
+        )
+        here, there = canonical(term), canonical(turned)
+        if here == there:
+            return both.scaled(HALF)
+        if there.key < here.key:
+            return both - _one(turned)
     return None
 
 
@@ -143,11 +153,52 @@ def _apply_rules(term: Term, theory: Theory) -> Poly | None:
     return None
 
 
+def _join_products(term: Term, theory: Theory) -> Poly | None:
+    """prod_d f(d) times prod_d g(d) = prod_d f(d) g(d)."""
+    opened = {place: open_like(place) for place in term.bound}
+    factors = [atom for atom in term.renamed(opened).atoms if _is_product(atom)]
+    ranges = {_multiplied(atom).range for atom in factors}
+    for range_ in sorted(ranges):
+        same = [atom for atom in factors if _multiplied(atom).range == range_]
+        if sum(atom.power for atom in same) < 2:
+            continue
+        place, body = open_like(Place("%", range_)), number(1)
+        for atom in same:
+            inner = _product_at(atom, place)
+            for _ in range(int(atom.power)):
+                body = body * inner
+        rest = tuple(atom for atom in term.renamed(opened).atoms if atom not in same)
+        joined = _one(Term((), rest)) * binding_function("product", normal_form(body, theory), place)
+        back = {new: old for old, new in opened.items()}
+        return Poly(tuple((Term(term.bound + t.bound, t.atoms), c) for t, c in joined.renamed(back).terms))
+    return None
+
+
+def _is_product(atom: Atom) -> bool:
+    """Whether an atom is a product over a range, to a positive whole power, whose factors differ."""
+    if atom.head.kind != "product" or atom.power < 1 or atom.power.denominator != 1:
+        return False
+    return len(atom.head.arguments[0].free_places()) > len(atom.places)
+
+
+def _multiplied(atom: Atom) -> Place:
+    """The slot of the index over which a product is taken: the last."""
+    slot = f"@{len(atom.places)}"
+    return next(place for place in atom.head.arguments[0].free_places() if place.name == slot)
+
+
+def _product_at(atom: Atom, place: Place) -> Poly:
+    """The factor of a product at an open place."""
+    slots = {Place(f"@{n}", p.range): p for n, p in enumerate((*atom.places, place))}
+    return atom.head.arguments[0].renamed(slots)
+
+
 REDUCTIONS: tuple[Callable[[Term, Theory], Poly | None], ...] = (
     _merge,
     _contract,
     _symmetrise,
     _count,
+    _join_products,
     _apply_rules,
 )
 
@@ -203,13 +254,17 @@ def _solved(value: Poly, partner: Poly, product: Poly, middle: Place | None) -> 
 
 
 def _domain_rules(head: Head, symbol: Symbol, domain: Domain) -> Iterator[Rule]:
-    """sum_k gamma_ik = 1 for a family on the simplex; v'v = 1 for a unit vector."""
+    """sum_k gamma_ik = 1 on the simplex; z_ik z_il = delta_kl z_ik if it is one-hot; v'v = 1 for a unit vector."""
     family = tuple(Place(f"?{n}", size.name) for n, size in enumerate(symbol.family))
     bound = Place("#s", "")
     if domain.sums_to_one and head.key == symbol_key(symbol):
         bound = Place("#s", symbol.family[-1].name)
         atom = Atom(head, (*family[:-1], bound))
         yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
+    if domain.sums_to_one and domain.binary and head.key == symbol_key(symbol):
+        one, two = (Atom(head, (*family[:-1], Place(name, family[-1].range))) for name in ("?one", "?two"))
+        both = single(head, one.places) * delta(one.places[-1], two.places[-1])
+        yield Rule(Term((), (one, two)), both, (declared(one, domain),))
     if domain.unit:
         bound = Place("#s", getattr(symbol.shape[0], "name", ""))
         atom = Atom(head, (*family, bound), Fraction(2))

@@ -9,27 +9,45 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import prod
 from random import Random
 
 from flint import ctx, fmpq
 
 from derivations.calculus.evidence import Counterexample
+from derivations.calculus.expressions import Symbol
 from derivations.calculus.instances.arrays import value_text
-from derivations.calculus.instances.directed import around_equivalence, rivals, with_choices
+from derivations.calculus.instances.directed import (
+    around_equivalence,
+    matched,
+    neighbour,
+    rivals,
+    with_choices,
+)
 from derivations.calculus.instances.draws import draws, extra, schedule
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
 from derivations.calculus.instances.membership import at_most
-from derivations.calculus.instances.numbers import ONE, TooMuch, Undecided, Undefined, absolute
+from derivations.calculus.instances.numbers import (
+    INFINITY,
+    ONE,
+    Number,
+    TooMuch,
+    Undecided,
+    Undefined,
+    absolute,
+    is_finite,
+)
 from derivations.calculus.instances.setting import Dropped, Setting, in_domains
-from derivations.calculus.instances.truth import find, shown, sides
-from derivations.calculus.statements import Iff, Limit, Maximum, Statement
+from derivations.calculus.instances.truth import Finding, find, shown, sides
+from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Statement
 
 PRECISIONS = (200, 800, 3200)
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powers of ten
 CLOSE = fmpq(1, 10**4)
-ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 2  # of free indices, in one draw
-WORK = 3_000_000  # nodes evaluated for one claim
+SEARCH, SMALL = 8, 16  # steps towards where an inequality is tight, at draws of up to that size
+ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
+HEAVY, WORK = 12_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
 class Failed(Exception):  # noqa: N818
@@ -59,8 +77,8 @@ class Trial:
         plan = schedule(setting.sizes, setting.assignments)
         scheduled, plan = len(plan), [*plan, *extra(setting.full, MORE)]
         for number, drawn in enumerate(draws(setting.symbols, plan, self.seed, setting.weakened)):
-            plenty = number >= scheduled and self.enough and len(self.counted) >= WANTED
-            if plenty or self.work > WORK:
+            plenty = number >= scheduled and len(self.counted) >= WANTED
+            if self.work > WORK or ((plenty or self.work > HEAVY) and self.enough):
                 break
             try:
                 self._settle(drawn, f"{self.seed}/{number}")
@@ -78,11 +96,13 @@ class Trial:
         return full and self._different()
 
     def _different(self) -> bool:
-        """Whether enough of the draws that count differ in their values."""
+        """Whether enough of the draws that count differ in their values, or in their sizes."""
+        if not (self.setting.symbols or self.setting.sizes):
+            return bool(self.counted)  # a statement about numbers has a single instance
         seen: list[object] = []
         for drawn in self.counted:
-            if drawn.values not in seen:
-                seen.append(drawn.values)
+            if (drawn.sizes, drawn.values) not in seen:
+                seen.append((drawn.sizes, drawn.values))
             if len(seen) == ENOUGH:
                 return True
         return False
@@ -109,6 +129,8 @@ class Trial:
             for env in bindings:
                 with self._ill_defined(at, env):
                     self._judge_at(at, env, rng)
+            if isinstance(self.statement, LessEqual):
+                self._search(at, rng.choice(bindings), rng)
 
     def _judge_at(self, at: Evaluator, env: Env, rng: Random) -> None:
         if isinstance(self.statement, Maximum):
@@ -123,13 +145,44 @@ class Trial:
                         self._judge_truth(other, env)
         return None
 
-    def _judge_truth(self, at: Evaluator, env: Env) -> None:
+    def _judge_truth(self, at: Evaluator, env: Env) -> Finding:
         with self._ill_defined(at, env):
             finding = find(self.statement, at, env)
         if not finding.true:
             raise self._failure(at, env, "")
         self.exact &= finding.exact
         self.both_true |= finding.left == "true"
+        return finding
+
+    def _search(self, at: Evaluator, env: Env, rng: Random) -> None:
+        """Tries an inequality where it is tight, and walks to where its sides come closer."""
+        symbols = [symbol for symbol in at.instance.values if symbol not in self.setting.weakened]
+        small = prod(at.instance.sizes.values()) <= SMALL
+        best, tightest = at.instance, self._gap(at, env)
+        for variant in matched(at):
+            best, tightest = self._tighter(variant, symbols, env, best, tightest)
+        for _ in range(SEARCH if small and symbols else 0):
+            symbol, variant = neighbour(best, symbols, rng)
+            best, tightest = self._tighter(variant, [symbol], env, best, tightest)
+
+    def _tighter(
+        self, variant: Instance, changed: list[Symbol], env: Env, best: Instance, tightest: Number
+    ) -> tuple[Instance, Number]:
+        """The better of an instance and the best so far, once the claim holds there."""
+        with self._evaluator(variant) as other:
+            if self.setting.admits(other, changed):
+                gap = self._gap(other, env)
+                if at_most(gap, tightest):
+                    return variant, gap
+        return best, tightest
+
+    def _gap(self, at: Evaluator, env: Env) -> Number:
+        """How far apart the sides of an inequality are that holds."""
+        finding = self._judge_truth(at, env)
+        low, high = finding.left, finding.right
+        assert not isinstance(low, str | list)
+        assert not isinstance(high, str | list)
+        return high - low if is_finite(low) and is_finite(high) else INFINITY
 
     def _judge_maximum(self, statement: Maximum, at: Evaluator, env: Env, rng: Random) -> None:
         # Later choices may stand in the values of earlier ones, as when they are substituted in turn.

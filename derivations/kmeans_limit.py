@@ -1,0 +1,424 @@
+"""Problem 6: from expectation maximisation to K-means.
+
+Theorem. In a Gaussian mixture whose covariances are all sigma^2 I, with sigma^2 known, the responsibilities
+tend, as sigma^2 tends to zero, to the prior weights of the nearest centres, shared in proportion where several
+are equally near; the error is at most (1 - T)/T exp(-delta / (2 sigma^2)), where T is the prior mass of the
+nearest centres and delta the gap to the next one. Without ties this is the assignment step of Lloyd's
+algorithm; the M-step tends to its update step, and the scaled expected log-likelihood to the K-means objective.
+
+"Nearest" means nearest among the centres of positive weight; a centre without weight plays no part.
+
+Source: problem 6 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.2.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivations.calculus.domains import NONNEGATIVE, ONE_HOT, POSITIVE
+from derivations.calculus.expressions import (
+    Abs,
+    Bracket,
+    CirclePi,
+    Exp,
+    Expr,
+    Identity,
+    Log,
+    LogDet,
+    Minimum,
+    Number,
+    Sum,
+    at,
+    inv,
+    quadratic,
+    scalar,
+    scalars,
+    substitute,
+    sum_over,
+    vector,
+    vectors,
+)
+from derivations.calculus.statements import (
+    Belongs,
+    Choice,
+    Equal,
+    Hypothesis,
+    LessEqual,
+    Limit,
+    instantiated,
+    renamed,
+)
+from derivations.lemmas.assignment import derive_assignment, nearest, z
+from derivations.lemmas.mixture import D, K, N, gamma, half, i, k, pi, x
+from derivations.lemmas.weights import one, zero
+from derivations.proof.axioms import TANGENT
+from derivations.proof.extrema import TermOfSum
+from derivations.proof.limits import Composed, Squeezed
+from derivations.proof.methods import Cases, Gap
+from derivations.proof.proof import Proof
+from derivations.proof.steps import Derivation, Step
+
+(l,) = K.indices("l")  # noqa: E741 (the field's letter)
+
+mu = vectors("mu", r"\mu", (K,), D)
+v = scalar("v", r"\sigma^2", POSITIVE)  # the variance, one symbol
+
+# one component and one point, in general
+p = scalar("p", "p", NONNEGATIVE)
+e = scalar("e", "e")  # by how much the squared distance exceeds the smallest one
+delta = scalar("delta", r"\delta", POSITIVE)
+excess = scalars("excess", "e", (K,))  # the same for every component, for one point
+
+squared = (x[i] - mu[k]).T @ (x[i] - mu[k])
+
+
+def decay(distance: Expr) -> Expr:
+    """exp(-distance / (2 sigma^2))."""
+    return Exp(-(distance / (2 * v)))
+
+
+def is_nearest(gap: Expr) -> Expr:
+    """1 for a centre at the smallest distance."""
+    return Bracket(gap, "=", zero)
+
+
+mass = Sum(l, pi[l] * is_nearest(excess[l]))  # T, the prior mass of the nearest centres
+normaliser = Sum(l, pi[l] * decay(excess[l]))
+soft = pi[k] * decay(excess[k]) / normaliser
+hard = pi[k] * is_nearest(excess[k]) / mass
+
+separated = Hypothesis(
+    LessEqual(
+        Bracket(zero, "<", pi[k]) * delta * (1 - is_nearest(excess[k])), Bracket(zero, "<", pi[k]) * excess[k]
+    ),
+)
+at_l = Hypothesis(renamed(separated.statement, {k: l}))
+some_mass = Hypothesis(Belongs(mass, POSITIVE))
+
+base = scalars("base", "b", (N,))  # the smallest squared distance of a point
+AT_POINT = ((excess[k], squared - base[i]),)
+
+covariance = v * Identity(D)
+log_density = -half * (
+    quadratic(x[i] - mu[k], inv(covariance)) + LogDet(covariance) + D * Log(2 * CirclePi())
+)
+
+
+def derive() -> Derivation:
+    """The derivation, judged step by step."""
+    proof = Proof(
+        name="kmeans_limit",
+        problem=6,
+        title="From expectation maximisation to K-means",
+        theorem="When all covariances are a known multiple of the identity that tends to zero, the responsibilities tend "
+        "to a hard assignment to the nearest centre (shared in proportion to the weights where several are equally "
+        "near), the M-step to the centroids, and the scaled expected log-likelihood to the K-means objective: "
+        "expectation maximisation becomes Lloyd's algorithm.",
+        setting="N points in D dimensions, K centres with weights on the simplex, all covariances equal to a known "
+        "variance times the identity.",
+        source="Problem 6 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.2",
+    )
+    responsibilities(proof)
+    lower, upper, far = one_component(proof)
+    limit = one_point(proof, lower, upper)
+    without_ties(proof)
+    m_step(proof, all_points(proof, limit), far)
+    lloyd(proof)
+    return proof.finish()
+
+
+def responsibilities(proof: Proof) -> None:
+    """The responsibilities depend on the squared distances alone, and on their excess over any base."""
+    proof.section("Responsibilities for equal spherical covariances")
+    density = Exp(log_density)
+    ratio = pi[k] * decay(squared) / Sum(l, pi[l] * at(decay(squared), {k: l}))
+    proof.claim(
+        "responsibility",
+        Equal(pi[k] * density / Sum(l, pi[l] * at(density, {k: l})), ratio),
+        "The determinants and the powers of two pi are the same for all components and cancel.",
+    )
+    shifted = pi[k] * decay(squared - base[i]) / Sum(l, pi[l] * decay(at(squared, {k: l}) - base[i]))
+    proof.claim(
+        "shift",
+        Equal(ratio, shifted),
+        "Take the same factor out of numerator and denominator: only differences of squared distances matter. As base "
+        "take the smallest squared distance of the point from a centre of positive weight.",
+    )
+
+
+def one_component(proof: Proof) -> tuple[Step, Step, Step]:
+    """p [e = 0] <= p exp(-e/2v) <= p ([e = 0] + [e > 0] exp(-delta/2v)), if e is 0 or at least delta where p > 0."""
+    proof.section("One component")
+    tie = proof.claim(
+        "decay.tie",
+        Equal(decay(e), one),
+        "At the smallest distance the exponential is one, whatever the variance is.",
+        given=[Hypothesis(Equal(e, zero))],
+    )
+    ahead = (e - delta) / (2 * v)
+    tangent = proof.axiom(
+        "decay.tangent", TANGENT, "The logarithm lies below its tangent at one.", [Exp(ahead)]
+    )
+    growth = proof.claim(
+        "decay.growth",
+        LessEqual(1 + ahead, Exp(ahead)),
+        "Read the same inequality for the exponential.",
+        by=Gap(zero, ((one, tangent, ()),)),
+    )
+    product = proof.claim(
+        "decay.product",
+        Equal(decay(delta), decay(e) * Exp(ahead)),
+        "Exponents add.",
+    )
+    far = proof.claim(
+        "decay.far",
+        LessEqual(decay(e), decay(delta)),
+        "The exponential decreases with the distance.",
+        by=Cases((growth, product)),
+        given=[Hypothesis(LessEqual(delta, e))],
+    )
+    near = Bracket(zero, "<", p)
+    gap = Hypothesis(LessEqual(near * delta * (1 - is_nearest(e)), near * e))
+    lower = proof.claim(
+        "component.lower",
+        LessEqual(p * is_nearest(e), p * decay(e)),
+        "A nearest centre keeps its whole weight, any other something positive.",
+        by=Cases((tie,)),
+    )
+    upper = proof.claim(
+        "component.upper",
+        LessEqual(p * decay(e), p * (is_nearest(e) + (1 - is_nearest(e)) * decay(delta))),
+        "A centre that is farther than the nearest one is so by at least delta, unless it has no weight.",
+        by=Cases((tie, far)),
+        given=[gap],
+    )
+    return lower, upper, far
+
+
+def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
+    """The error at finite variance, and the limit."""
+    proof.section("One point")
+    values = ((p, pi[l]), (e, excess[l]))
+    below = proof.apply("point.below", lower, values, "The lower bound for the component l.")
+    above = proof.apply("point.above", upper, values, "The upper bound for the component l.", given=[at_l])
+    least = proof.claim(
+        "mass.lower",
+        LessEqual(mass, normaliser),
+        "Add over the components.",
+        by=Gap(zero, ((one, below, (l,)),)),
+    )
+    most = proof.claim(
+        "mass.upper",
+        LessEqual(normaliser, mass + (1 - mass) * decay(delta)),
+        "Add over the components; the weights sum to one.",
+        by=Gap(zero, ((one, above, (l,)),)),
+        given=[at_l],
+    )
+    tied = proof.claim(
+        "mass.term",
+        LessEqual(pi[k] * is_nearest(excess[k]), mass),
+        "The weight of one of the nearest centres is at most that of all of them.",
+        by=TermOfSum(),
+    )
+    others = Sum(l, pi[l] * (1 - is_nearest(excess[l])))
+    rest = proof.claim(
+        "rest.term",
+        LessEqual(pi[k] * (1 - is_nearest(excess[k])), others),
+        "The weight of one of the other centres is at most that of all others.",
+        by=TermOfSum(),
+    )
+    complement = proof.claim("rest.mass", Equal(others, 1 - mass), "The weights sum to one.")
+    here = ((p, pi[k]), (e, excess[k]))
+    facts = (
+        least,
+        most,
+        tied,
+        rest,
+        complement,
+        proof.apply("term.below", lower, here, "The lower bound for component k."),
+        proof.apply("term.above", upper, here, "The upper bound for component k.", given=[separated]),
+    )
+    bound = (1 - mass) / mass * decay(delta)
+    given = [some_mass, separated, at_l]
+    above_limit = proof.claim(
+        "error.above",
+        LessEqual(soft - hard, bound),
+        "A responsibility is the share of the component in the normaliser. It exceeds its limit by at most the "
+        "contribution of the farther centres, relative to that of the nearest ones.",
+        by=Cases(facts),
+        given=given,
+    )
+    below_limit = proof.claim(
+        "error.below",
+        LessEqual(hard - soft, bound),
+        "It falls short of its limit by at most the same amount, because the normaliser exceeds the mass of the nearest "
+        "centres by no more than that.",
+        by=Cases(facts),
+        given=given,
+    )
+    error = proof.claim(
+        "error",
+        LessEqual(Abs(soft - hard), bound),
+        "So this is a bound for the error at every variance.",
+        by=Cases((above_limit, below_limit)),
+        given=given,
+    )
+    return proof.claim(
+        "limit",
+        Limit(soft, v, "zero", hard),
+        "The bound tends to zero with the variance: the responsibilities tend to the weights of the nearest centres, "
+        "scaled to sum to one.",
+        by=Squeezed(error),
+    )
+
+
+def without_ties(proof: Proof) -> None:
+    """With a single nearest centre of positive weight the limit is a hard assignment."""
+    hot = scalars("hot", "h", (K,), ONE_HOT)
+    ahead = scalars("ahead", "r", (K,), POSITIVE)
+    single = Hypothesis(Equal(is_nearest(excess[k]), hot[k]), (Choice(excess[k], (1 - hot[k]) * ahead[k]),))
+    proof.claim(
+        "hard",
+        Equal(hard, hot[k]),
+        "If exactly one centre is nearest (and has positive weight), the limit is one for it and zero for the others: "
+        "the weights no longer matter.",
+        given=[single, some_mass],
+    )
+
+
+def all_points(proof: Proof, limit: Step) -> Step:
+    """The limit for every point of a data set."""
+    proof.section("All points")
+    there = instantiated(some_mass.statement, AT_POINT)
+    mass_at_points = Hypothesis(there, (Choice(base[i], Minimum(l, at(squared, {k: l}))),))
+    gaps = [Hypothesis(instantiated(h.statement, AT_POINT)) for h in (separated, at_l)]
+    return proof.apply(
+        "points",
+        limit,
+        AT_POINT,
+        "The same for point i, whose smallest squared distance from a centre of positive weight is the base.",
+        given=[mass_at_points, *gaps],
+    )
+
+
+def m_step(proof: Proof, points: Step, far: Step) -> None:
+    """The limits of the counts, of the means, and of the expected log-likelihood."""
+    assert isinstance(points.statement, Limit)
+    soft_i, hard_i = points.statement.body, points.statement.value
+    proof.section("The M-step")
+    proof.claim(
+        "counts.limit",
+        Limit(Sum(i, soft_i), v, "zero", Sum(i, hard_i)),
+        "A finite sum of limits.",
+        by=Composed((points,)),
+    )
+    (coordinate,) = D.indices("d")
+    proof.claim(
+        "mean.limit",
+        Limit(
+            Sum(i, soft_i * x[i][coordinate]) / Sum(i, soft_i),
+            v,
+            "zero",
+            Sum(i, hard_i * x[i][coordinate]) / Sum(i, hard_i),
+        ),
+        "Where the limit of the count is not zero, the updated mean tends to the centroid of the points assigned to the "
+        "component.",
+        by=Composed((points,)),
+        given=[Hypothesis(Belongs(Sum(i, hard_i), POSITIVE), (Choice(mu[k], vector("m", "m", D)),))],
+    )
+    forgotten_centre(proof, far)
+    proof.claim(
+        "objective",
+        Equal(
+            -2 * v * sum_over(i, k, gamma[i, k] * log_density),
+            sum_over(i, k, gamma[i, k] * squared) + v * N * D * Log(2 * CirclePi() * v),
+        ),
+        "Multiply the expected log-likelihood by minus twice the variance. Of the two terms only the first contains the "
+        "centres.",
+    )
+    proof.claim(
+        "objective.limit",
+        Limit(sum_over(i, k, soft_i * squared), v, "zero", sum_over(i, k, hard_i * squared)),
+        "In the limit it is the objective of K-means, with hard assignments in the place of the responsibilities.",
+        by=Composed((points,)),
+    )
+
+
+def forgotten_centre(proof: Proof, far: Step) -> None:
+    """Where the limit of the count is zero, the mean need not tend to a centroid: points 0 and 1, centres 1/2 and 10."""
+    near, far0, far1 = (decay(Number(Fraction(n, 4))) for n in (1, 400, 324))
+    share0, share1 = far0 / (near + far0), far1 / (near + far1)
+    mean = share1 / (share0 + share1)
+    product = proof.claim(
+        "example.product",
+        Equal(far0, far1 * decay(Number(Fraction(19)))),
+        "Points at 0 and 1, centres at 1/2 and 10, equal weights: both points go to the first centre. The squared "
+        "distances from the second one are 100 and 81.",
+    )
+    nearer = proof.claim(
+        "example.distances",
+        LessEqual(Number(Fraction(1, 4)), Number(Fraction(81))),
+        "The first centre is nearer, at a squared distance of 1/4 from both points.",
+    )
+    ordered = proof.apply(
+        "example.order",
+        far,
+        ((e, Number(Fraction(81))), (delta, Number(Fraction(1, 4)))),
+        "The nearer centre has the larger exponential.",
+        facts=[nearer],
+    )
+    error = proof.claim(
+        "example.error",
+        LessEqual(Abs(mean - 1), 2 * decay(Number(Fraction(19)))),
+        "The second centre's mean is the average of the points weighted with responsibilities that are both tiny; the one "
+        "of the nearer point is larger by a factor that grows without bound.",
+        by=Cases((product, ordered)),
+    )
+    proof.claim(
+        "example",
+        Limit(mean, v, "zero", one),
+        "So the mean of a centre that loses all its points tends to one of the points, not to a centroid of its own.",
+        by=Squeezed(error),
+    )
+
+
+def lloyd(proof: Proof) -> None:
+    """The two steps of Lloyd's algorithm for K-means, neither of which increases the objective."""
+    proof.section("Lloyd's algorithm")
+    _, assigned = derive_assignment(proof, squared)
+    weight = scalars("w", "w", (N,), NONNEGATIVE)
+    place = vector("m", "m", D)
+    total = Sum(i, weight[i])
+    filled = Hypothesis(Belongs(total, POSITIVE))
+    center = Sum(i, weight[i] * x[i]) / total
+    distance = (x[i] - place).T @ (x[i] - place)
+    spread = Sum(i, weight[i] * distance)
+    best = proof.claim(
+        "centroid",
+        LessEqual(substitute(spread, place, center), spread),
+        "For the points of one cluster: the sum of squared distances from a place exceeds that from the centroid by the "
+        "total weight times the squared distance between the two.",
+        by=Gap(total * ((center - place).T @ (center - place))),
+        given=[filled],
+    )
+    proof.claim(
+        "centroid.empty",
+        Equal(spread, zero),
+        "In a cluster without points every place is as good as any other.",
+        given=[Hypothesis(Equal(weight[i], zero))],
+    )
+    update = proof.apply(
+        "update",
+        best,
+        ((weight[i], z[i, k]), (place, mu[k])),
+        "So moving every centre to the centroid of its points does not increase the objective either.",
+        given=[Hypothesis(Belongs(Sum(i, z[i, k]), POSITIVE))],
+    )
+    proof.update("z", z[i, k], nearest(squared), assigned)
+    proof.update("mu", mu[k], Sum(i, z[i, k] * x[i]) / Sum(i, z[i, k]), update)
+
+
+if __name__ == "__main__":
+    from reports.cli import main_derivation
+
+    raise SystemExit(main_derivation(derive))

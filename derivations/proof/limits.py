@@ -1,0 +1,120 @@
+"""Ways to argue about limits: a bound that vanishes, and limits of what sums, products and quotients make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from derivations.calculus import order
+from derivations.calculus.expressions import (
+    Abs,
+    Add,
+    Component,
+    Div,
+    Exp,
+    Expr,
+    Member,
+    Mul,
+    Neg,
+    Number,
+    Size,
+    Sum,
+    Symbol,
+    symbols_of,
+)
+from derivations.calculus.indices.theory import UndecidedError
+from derivations.calculus.statements import Belongs, LessEqual, Limit, expressions_of
+from derivations.proof.methods import Goal, Method
+from derivations.proof.steps import Step
+
+VANISHING = "exponentials vanish"
+ALGEBRA = "algebra of limits"
+
+
+@dataclass(frozen=True)
+class Squeezed(Method):
+    """|body - value| <= c exp(-a / (n v)) with a > 0, and c, a and n free of v: the body tends to the value."""
+
+    bound: Step
+    engine: ClassVar[str] = "order"
+    label: ClassVar[str] = "squeezed by a bound that vanishes"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return (self.bound,)
+
+    def argue(self, goal: Goal) -> None:
+        limit, known = goal.statement, self.bound.statement
+        if not (isinstance(limit, Limit) and isinstance(known, LessEqual) and limit.toward == "zero"):
+            raise UndecidedError("expected: a limit for a variable that tends to zero, and a bound")
+        variable = limit.variable.symbol
+        if known.left != Abs(Add((limit.body, Neg(limit.value)))) or variable in symbols_of(limit.value):
+            raise UndecidedError("the bound is not one for the distance from the limit")
+        for hypothesis in self.bound.hypotheses:
+            if mentions(hypothesis, variable):
+                raise UndecidedError(f"the bound assumes something of {variable.name}")
+        self._vanishes(goal, known.right, variable)
+        goal.inherit(self.bound)
+        goal.axioms[VANISHING] = None
+
+    @staticmethod
+    def _vanishes(goal: Goal, bound: Expr, variable: Symbol) -> None:
+        """The right side is a product whose last factor is exp(-(a / (n v)))."""
+        factors = bound.factors if isinstance(bound, Mul) else (bound,)
+        match factors[-1]:
+            case Exp(Neg(Div(rate, Mul((number, Member(tending, ())))))):
+                constants = (*factors[:-1], rate, number)
+                if tending != variable or any(variable in symbols_of(part) for part in constants):
+                    raise UndecidedError(f"the factors of the bound depend on {variable.name}")
+                goal.signed(order.positive, rate, "positive")
+                goal.signed(order.positive, number, "positive")
+            case _:
+                raise UndecidedError("not known to vanish")
+
+
+def mentions(hypothesis: object, variable: Symbol) -> bool:
+    """Whether a hypothesis restricts the variable beyond its declared domain."""
+    if isinstance(hypothesis, Belongs) and hypothesis.body == Member(variable, ()):
+        return hypothesis.domain != variable.domain
+    return any(variable in symbols_of(e) for e in expressions_of(hypothesis))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Composed(Method):
+    """The body is made of parts with known limits by sums, products and quotients; so is the value, of the limits."""
+
+    parts: tuple[Step, ...]
+    engine: ClassVar[str] = "order"
+    label: ClassVar[str] = "limits of sums, products and quotients"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.parts
+
+    def argue(self, goal: Goal) -> None:
+        limit = goal.statement
+        if not isinstance(limit, Limit):
+            raise UndecidedError("expected: a limit")
+        known = {}
+        for step in self.parts:
+            part = step.statement
+            if not isinstance(part, Limit) or (part.variable, part.toward) != (limit.variable, limit.toward):
+                raise UndecidedError(f"{step.id} is no limit for the same variable")
+            known[part.body] = part.value
+            goal.inherit(step)
+        if self._limit(goal, limit.body, limit.variable.symbol, known) != limit.value:
+            raise UndecidedError("the value is not made of the limits as the body is made of its parts")
+        goal.axioms[ALGEBRA] = None
+
+    def _limit(self, goal: Goal, expr: Expr, variable: Symbol, known: dict[Expr, Expr]) -> Expr:
+        """The expression with each part replaced by its limit."""
+        if expr in known:
+            return known[expr]
+        if variable not in symbols_of(expr):
+            return expr
+        if not isinstance(expr, Add | Neg | Mul | Div | Sum | Component | Number | Size):
+            raise UndecidedError(f"no limit is known for {type(expr).__name__}")
+        result = expr.rebuilt(lambda child: self._limit(goal, child, variable, known))
+        if isinstance(result, Div):
+            goal.signed(order.positive, result.denominator, "positive in the limit")
+        return result
