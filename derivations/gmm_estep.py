@@ -1,0 +1,137 @@
+"""Problem 2: the E-step of the Gaussian mixture.
+
+Theorem. Given the parameters, the posterior over the assignments of all points is the product of the
+responsibilities
+
+    gamma_ik = pi_k N(x_i | mu_k, Sigma_k) / sum_j pi_j N(x_i | mu_j, Sigma_j) = exp(l_ik - logsumexp_j l_ij),
+    l_ik = log pi_k + log N(x_i | mu_k, Sigma_k),
+
+for any number of points N, components K and dimensions D. They are the only maximum of the lower bound of the
+log-likelihood sum_i logsumexp_k l_ik, which they attain; and l_ik is linear in the packed quadratic features of
+x_i - c, for any centre c. Weights may be zero where no logarithm of them is taken.
+
+Source: problem 2 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), sections 9.2.2, 9.3 and 9.4.
+"""
+
+from __future__ import annotations
+
+from derivations.calculus.expressions import (
+    CirclePi,
+    Delta,
+    Exp,
+    Log,
+    LogDet,
+    LogSumExp,
+    Ordered,
+    Sum,
+    inv,
+    quadratic,
+    scalars,
+    sum_over,
+    vector,
+    vectors,
+)
+from derivations.calculus.statements import Equal
+from derivations.lemmas.gaussian import Sigma, log_normal, mu
+from derivations.lemmas.mixture import D, K, d, e, gamma, half, i, j, k, pi, positive_weights, x
+from derivations.lemmas.posterior import (
+    density,
+    derive_log_domain,
+    derive_lower_bound,
+    derive_posterior,
+    log_joint,
+    softmax,
+)
+from derivations.proof.proof import Proof
+from derivations.proof.steps import Derivation, Step
+
+log_likelihood = scalars("log_likelihood", "L", ())[()]
+center = vector("center", "c", D)
+constant = scalars("constant", "w", (K,))
+linear = vectors("linear", "h", (K,), D)
+packed = scalars("packed", "W", (K, D, D))
+
+log_density = log_normal(x[i], mu[k], Sigma[k])
+
+
+def derive() -> Derivation:
+    """The derivation, judged step by step."""
+    proof = Proof(
+        name="gmm_estep",
+        problem=2,
+        title="The E-step of the Gaussian mixture",
+        theorem="Given the parameters, the posterior over the assignments of all points is the product of the "
+        "responsibilities of the single points. They follow from Bayes' theorem, can be computed from shifted "
+        "logarithms, and are the only maximum of the lower bound of the log-likelihood.",
+        setting="N points in D dimensions, K components. Each point is drawn by itself: first its component k with "
+        "probability pi_k, then the point from the Gaussian of that component. The parameters are fixed.",
+        source="Problem 2 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), sections 9.2 to 9.4",
+    )
+    proof.section("The model")
+    density_step = proof.define(
+        "density",
+        density[i, k],
+        Exp(log_density),
+        "The density of component k at point i: a Gaussian. It is positive everywhere.",
+    )
+    proof.section("The posterior over all assignments")
+    posterior = derive_posterior(proof)
+    proof.section("Logarithms instead of densities")
+    joint = proof.define(
+        "log.definition",
+        log_joint[i, k],
+        Log(pi[k]) + log_density,
+        "Far from the mean a density is too small for a computer's numbers. So compute with logarithms, for components "
+        "whose weight is positive; those of weight zero have responsibility zero and can be left out.",
+        given=[positive_weights],
+    )
+    responsibilities, likelihood = derive_log_domain(proof, posterior, [density_step, joint])
+    proof.section("The E-step as a maximisation")
+    derive_lower_bound(proof, posterior)
+    proof.section("Natural parameters")
+    natural_parameters(proof, joint)
+    proof.update("log_joint", log_joint[i, k], Log(pi[k]) + log_density, joint)
+    proof.update("gamma", gamma[i, k], softmax(log_joint[i, k], log_joint[i, j]), responsibilities, [joint])
+    total = Sum(i, LogSumExp(k, log_joint[i, k]))
+    proof.update("log_likelihood", log_likelihood, total, likelihood, [joint])
+    return proof.finish()
+
+
+def natural_parameters(proof: Proof, joint: Step) -> None:
+    """The log joint density is linear in the features (1, z, z_d z_e for d <= e) of z = x - c."""
+    offset = mu[k] - center
+    precision = inv(Sigma[k])
+    point = x[i] - center
+    definitions = [
+        proof.define(
+            "natural.constant",
+            constant[k],
+            Log(pi[k]) - half * (quadratic(offset, precision) + LogDet(Sigma[k]) + D * Log(2 * CirclePi())),
+            "What does not depend on the point. The centre c is any point, for accuracy one near the data.",
+            given=[positive_weights],
+        ),
+        proof.define(
+            "natural.linear", linear[k], precision @ offset, "What stands before the coordinates of x - c."
+        ),
+        proof.define(
+            "natural.quadratic",
+            packed[k, d, e],
+            -half * (2 - Delta(d, e)) * precision[d, e],
+            "What stands before the products of two coordinates. The precision is symmetric, so that the products with "
+            "d < e stand for two terms each.",
+        ),
+    ]
+    features = sum_over(d, e, Ordered(d, e) * (packed[k, d, e] * (point[d] * point[e])))
+    proof.claim(
+        "natural.features",
+        Equal(log_joint[i, k], constant[k] + linear[k].T @ point + features),
+        "Multiply the quadratic form about c out and collect. So all l_ik together are one matrix product of the "
+        "coefficients with the features of the points, of which there are 1 + D + D (D + 1) / 2.",
+        uses=[joint, *definitions],
+    )
+
+
+if __name__ == "__main__":
+    from reports.cli import main_derivation
+
+    raise SystemExit(main_derivation(derive))
