@@ -77,9 +77,10 @@ def inverse(rows: Rows) -> Rows:
 
 def _exact(rows: Rows) -> fmpq_mat | None:
     """The library's own matrix, which is faster, where all entries are rational."""
-    if all(isinstance(entry, fmpq) for row in rows for entry in row):
+    try:
         return fmpq_mat(cast("list[list[fmpq]]", rows))
-    return None
+    except TypeError:
+        return None
 
 
 def value_text(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Instances near the places where an equivalence or an optimum would fail."""
+"""Instances near the places where an inequality, an equivalence or an optimum would fail."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from derivations.calculus.statements import Choice, Equal, Iff, LessEqual
 
 Variant: TypeAlias = "tuple[Symbol, Instance]"  # what was changed, and the result
 STEP = fmpq(1, 100)
+# How far towards a new draw, and how many times as large, a value is moved in a search.
+STEPS = ((ONE, ONE), (fmpq(1, 2), ONE), (fmpq(1, 10), ONE), (ZERO, fmpq(1, 4)), (ZERO, fmpq(4)))
 NEAR = (fmpq(1, 10), fmpq(1, 1000))
 
 
@@ -56,7 +58,7 @@ MISSES: tuple[Callable[[Value], Value], ...] = (
 
 
 def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> Iterator[Variant]:
-    """Instances at which a side `member = value` is made true, a near miss of each, and some with zeros.
+    """Instances at which a side `member = value` is made true, near misses of each, and some with zeros.
 
     The member at hand is changed; then, because a domain may need it (weights that sum to one), all of them.
     """
@@ -82,10 +84,48 @@ def _assignable(side: Equal | LessEqual, scope: Scope) -> list[tuple[Member, Exp
 def _hits_and_misses(member: Member, value: Expr, at: Evaluator, env: Env, rng: Random) -> Iterator[Variant]:
     place: Position = tuple(at.position(index, env) for index in member.indices)
     target = at.value(value, env)
-    for change in (lambda hit: hit, rng.choice(MISSES)):
+    for change in (lambda hit: hit, *rng.sample(MISSES, 2)):
         yield member.symbol, at.instance.with_values(member.symbol, {place: change(target)})
     if member.indices and all(isinstance(index, Index) for index in member.indices):
         yield member.symbol, with_choices(at.instance, [Choice(member, value)], at.scope, env)
+
+
+# --------------------------------------------------------------------------- inequalities
+
+
+def matched(at: Evaluator) -> Iterator[Instance]:
+    """The instance with a drawn family set to a defined one of its kind, then with every such family.
+
+    Inequalities are tight where a variable takes the value that a definition has named.
+    """
+    pairs = [(symbol, other) for symbol in at.instance.values for other in _of_its_kind(symbol, at.scope)]
+    for some in [[pair] for pair in pairs] + ([pairs] if len(pairs) > 1 else []):
+        try:
+            yield with_choices(at.instance, [_equated(*pair) for pair in some], at.scope, {})
+        except Undefined:
+            continue
+
+
+def _of_its_kind(symbol: Symbol, scope: Scope) -> list[Symbol]:
+    defined = [key for slot in scope.definitions if isinstance(key := scope.keys[slot], Symbol)]
+    return [other for other in defined if (other.family, other.shape) == (symbol.family, symbol.shape)]
+
+
+def _equated(symbol: Symbol, other: Symbol) -> Choice:
+    indices = tuple(Index(f"place {number}", size) for number, size in enumerate(symbol.family))
+    return Choice(Member(symbol, indices), Member(other, indices))
+
+
+def neighbour(instance: Instance, symbols: Sequence[Symbol], rng: Random) -> Variant:
+    """The instance with one symbol drawn anew, moved towards a new draw, or made smaller or larger."""
+    symbol = rng.choice(symbols)
+    share, factor = rng.choice(STEPS)
+    drawn = draw(symbol, instance.sizes, rng.choice(STYLES), rng)
+    members = {
+        place: add(scale((ONE - share) * factor, value), scale(share, drawn[place]))
+        for place, value in instance.values[symbol].items()
+    }
+    return symbol, instance.with_values(symbol, members)
 
 
 # --------------------------------------------------------------------------------- optima

@@ -37,13 +37,21 @@ TRIES = 60
 
 ROLES = {"N": 0, "M": 0, "K": 1, "L": 1, "D": 2, "E": 2}  # by first letter: points, components, dimensions
 FULL = (5, 4, 3)
-SIZES = [(1, 1, 1), (1, 3, 2), (3, 1, 3), (4, 2, 1), (2, 2, 4), (4, 3, 3), FULL]
 FULL_ASSIGNMENTS = (3, 3, 3)  # a sum over all maps has K^N terms
-SIZES_ASSIGNMENTS = [(1, 1, 1), (1, 3, 2), (3, 1, 3), (2, 2, 4), (4, 2, 2), FULL_ASSIGNMENTS]
+STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme")
+FULL_STYLES = ("generic", "mixed", *STYLES[1:])
 
-# How often each style is drawn at a row of sizes (the full row: every style).
-STYLES = ("generic", "ties", "zeros", "vertex", "plain", "extreme")
-SMALL_ROWS = ("generic", "mixed", "zeros")
+# The sizes of the draws (N, K, D) and the styles drawn at each; `mixed` picks a style for each symbol.
+PLAN: list[tuple[tuple[int, int, int], tuple[str, ...]]] = [
+    ((1, 1, 1), ("generic", "mixed", "null")),
+    ((1, 3, 2), ("generic", "zeros")),
+    ((3, 1, 3), ("generic", "mixed")),
+    ((4, 2, 1), ("generic", "zeros")),
+    ((2, 2, 4), ("generic", "mixed")),
+    ((4, 3, 3), ("zeros", "mixed")),
+    (FULL, FULL_STYLES),
+]
+PLAN_ASSIGNMENTS = [*PLAN[:3], ((4, 2, 2), ("generic", "zeros")), (FULL_ASSIGNMENTS, FULL_STYLES)]
 
 
 def sizes_in(item: object) -> set[Size]:
@@ -75,10 +83,8 @@ def numbers_of(sizes: set[Size], row: tuple[int, int, int]) -> dict[Size, int]:
 
 def schedule(sizes: set[Size], assignments: bool = False) -> list[tuple[dict[Size, int], str]]:
     """Sizes and style of each draw, the smallest sizes first."""
-    rows = SIZES_ASSIGNMENTS if assignments else SIZES
-    plan = [(row, style) for row in rows[:-1] for style in SMALL_ROWS]
-    plan += [(rows[-1], style) for style in (*STYLES, "mixed", "mixed")]
-    numbered = [(numbers_of(sizes, row), style) for row, style in plan]
+    plan = PLAN_ASSIGNMENTS if assignments else PLAN
+    numbered = [(numbers_of(sizes, row), style) for row, styles in plan for style in styles]
     return sorted(numbered, key=lambda item: prod(item[0].values()))
 
 
@@ -110,7 +116,7 @@ def draw(
     if symbol.labels is not None:
         top = sizes[symbol.labels]
         same = rng.randint(1, top)
-        return {at: fmpq(same if style in ("ties", "zeros") else rng.randint(1, top)) for at in places}
+        return {at: fmpq(same if style in ("ties", "null") else rng.randint(1, top)) for at in places}
     rows, columns = (dim if isinstance(dim, int) else sizes[dim] for dim in symbol.shape)
     pool = [_array(rows, columns, domain, style, rng) for _ in range(2 if style == "ties" else len(places))]
     members = [rng.choice(pool) for _ in places] if style == "ties" else pool
@@ -124,18 +130,21 @@ SCALARS: dict[str, Callable[[Random], fmpq]] = {
     "generic": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
     "ties": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
     "zeros": lambda rng: rng.choice((ZERO, ZERO, fmpq(1, 1000), fmpq(rng.randint(-5, 5), 3))),
+    "null": lambda rng: ZERO,
     "vertex": lambda rng: rng.choice((ZERO, ONE, fmpq(999, 1000))),
     "plain": lambda rng: ONE,
     "extreme": lambda rng: rng.choice((fmpq(1, 1000), fmpq(-1000), fmpq(1000), fmpq(997, 1000))),
 }
+INSIDE = ("generic", "ties", "extreme")  # styles in which a closed interval is drawn without its ends
 
 
 def _scalar(domain: Domain, style: str, rng: Random) -> Number:
     if domain.binary:
         return fmpq(rng.randint(0, 1)) if style != "plain" else ONE
+    ends = (ZERO, ONE) if domain.at_most_one and style in INSIDE else ()
     for attempt in range(TRIES):
         value = SCALARS[style if attempt < TRIES // 3 else "generic"](rng)
-        if lies_in(value, domain):
+        if lies_in(value, domain) and value not in ends:
             return value
     if not lies_in(HALF, domain):
         raise ValueError(f"found no value that {domain.phrase}")
@@ -166,7 +175,7 @@ def _weights(count: int, empty: int, domain: Domain, style: str, rng: Random) ->
         least = fmpq(1, 1000) if style == "extreme" and not domain.binary else lowest
         weights = [least] * count
         weights[rng.randrange(count)] = ONE
-    elif style == "zeros" and count > 1:
+    elif style in ("zeros", "null") and count > 1:
         weights[empty] = lowest
     total = sum(weights, ZERO)
     return [divide(weight, total) for weight in weights]
@@ -194,7 +203,7 @@ def _array(rows: int, columns: int, domain: Domain, style: str, rng: Random) -> 
 def _unit(rows: int, style: str, rng: Random) -> Rows:
     """A rational vector of length one: a basis vector, or the image of a rational point of the plane."""
     place = rng.randrange(rows)
-    point = [ZERO if style in ("zeros", "vertex") else fmpq(rng.randint(-4, 4), 2) for _ in range(rows - 1)]
+    point = [ZERO if style in ("null", "vertex") else fmpq(rng.randint(-4, 4), 2) for _ in range(rows - 1)]
     square = sum((x * x for x in point), ZERO)
     others = [2 * x / (square + 1) for x in point]
     return [[x] for x in (*others[:place], (square - 1) / (square + 1), *others[place:])]
@@ -235,6 +244,7 @@ POSITIVE_DEFINITE: dict[str, Maker] = {
     "generic": lambda size, rng: _gram(size, size, fmpq(1, 2), rng),
     "ties": lambda size, rng: _gram(size, size, fmpq(1), rng),
     "zeros": lambda size, rng: _diagonal(_picked(size, rng, 1, 2, 5)),
+    "null": lambda size, rng: rows_of(scale(fmpq(1, 1000), identity(size))),
     "vertex": lambda size, rng: _gram(size, 1, fmpq(1, 1000), rng),
     "plain": lambda size, rng: identity(size),
     "extreme": lambda size, rng: _turned(_spread(size), rng),
@@ -242,6 +252,7 @@ POSITIVE_DEFINITE: dict[str, Maker] = {
 POSITIVE_SEMIDEFINITE: dict[str, Maker] = POSITIVE_DEFINITE | {
     "ties": lambda size, rng: _gram(size, max(size - 1, 1), ZERO, rng),
     "zeros": lambda size, rng: _diagonal(_picked(size, rng, 0, 0, 1, 3)),
+    "null": lambda size, rng: _diagonal([ZERO] * size),
     "vertex": lambda size, rng: _gram(size, 1, ZERO, rng),
 }
 ONLY_SYMMETRIC: dict[str, Maker] = POSITIVE_SEMIDEFINITE | {

@@ -55,23 +55,37 @@ class Evaluator:
         self.env: Env = {scope.slot(index): at for index, at in instance.indices.items()}
         self.work = 0
         self.put_in: dict[tuple[Any, ...], Value] = {}
+        self._nodes = scope.nodes
         self._memo: dict[tuple[Any, ...], Value] = {}
 
     def value(self, expr: Expr, env: Env | None = None) -> Value:
         """The value: a number for a scalar, else rows. Raises Undefined, Undecided or TooMuch."""
         env = self.env if env is None else env
-        if type(expr) is Member:
-            return _member(self, expr, env)
+        if isinstance(expr, Member):
+            return self._member(expr, env)
         key = self.key(expr, env)
-        if key not in self._memo:
+        value = self._memo.get(key)
+        if value is None:
             self.spend(1)
-            self._memo[key] = RULES[type(expr)](self, expr, env)
-        return self._memo[key]
+            value = self._memo[key] = RULES[type(expr)](self, expr, env)
+        return value
+
+    def _member(self, expr: Member, env: Env) -> Value:
+        """The drawn value at once, in the usual case; else by the rule."""
+        slots = (self._nodes.get(id(expr)) or self.scope.node(expr)).slots
+        if slots and slots[0] not in env and slots[0] in self.values:
+            place = tuple([env.get(slot) for slot in slots[1:]])
+            if None not in place:
+                return self.values[slots[0]][cast(Position, place)]
+        return _member(self, expr, env)
 
     def key(self, expr: Expr, env: Env) -> tuple[Any, ...]:
         """The node and all that its value depends on."""
-        needs = self.scope.needs(expr)
+        needs = (self._nodes.get(id(expr)) or self.scope.node(expr)).needs
         return (id(expr), *[item for item in env.items() if item[0] in needs])
+
+    def is_scalar(self, expr: Expr) -> bool:
+        return self.scope.node(expr).scalar
 
     def number(self, expr: Expr, env: Env) -> Number:
         value = self.value(expr, env)
@@ -176,7 +190,7 @@ def _gradient(at: Evaluator, node: ex.Gradient, env: Env) -> Value:
         halved = symmetric and a != b
         return HALF * slopes[min(a, b), max(a, b)] if halved else slopes[a, b]
 
-    return entry(0, 0) if node.is_scalar else [[entry(a, b) for b in range(columns)] for a in range(rows)]
+    return entry(0, 0) if at.is_scalar(node) else [[entry(a, b) for b in range(columns)] for a in range(rows)]
 
 
 def _component(at: Evaluator, node: ex.Component, env: Env) -> Value:
@@ -232,7 +246,7 @@ def _matmul(at: Evaluator, node: ex.MatMul, env: Env) -> Value:
     for other in others:
         at.spend(len(first) * len(other) * len(other[0]) // 8)
         first = arrays.multiply(first, other)
-    return first[0][0] if node.is_scalar else first
+    return first[0][0] if at.is_scalar(node) else first
 
 
 def _square(change: Callable[[Rows], Value]) -> Rule:
@@ -240,7 +254,7 @@ def _square(change: Callable[[Rows], Value]) -> Rule:
         rows = at.rows(node.body, env)
         at.spend(len(rows) ** 4 // 8)
         value = change(rows)
-        return rows_of(value)[0][0] if node.is_scalar else value
+        return rows_of(value)[0][0] if at.is_scalar(node) else value
 
     return rule
 
@@ -274,7 +288,7 @@ def _assignments(at: Evaluator, node: ex.AssignmentSum, env: Env) -> Value:
 
 def _zero(at: Evaluator, node: ex.Zero, env: Env) -> Value:
     rows, columns = (at.size(dim) for dim in node.dims)
-    return ZERO if node.is_scalar else [[ZERO] * columns for _ in range(rows)]
+    return ZERO if at.is_scalar(node) else [[ZERO] * columns for _ in range(rows)]
 
 
 Rule: TypeAlias = Callable[[Evaluator, Any, Env], Value]
@@ -293,7 +307,7 @@ RULES: dict[type[Expr], Rule] = {
     ex.Pow: lambda at, node, env: numbers.power(at.number(node.base, env), at.number(node.exponent, env)),
     ex.MatMul: _matmul,
     ex.Transpose: lambda at, node, env: (
-        arrays.transpose(at.rows(node.body, env)) if not node.is_scalar else at.value(node.body, env)
+        arrays.transpose(at.rows(node.body, env)) if not at.is_scalar(node) else at.value(node.body, env)
     ),
     ex.Inverse: _square(arrays.inverse),
     ex.Trace: _square(arrays.trace),

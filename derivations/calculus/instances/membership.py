@@ -79,6 +79,7 @@ ARRAYS: dict[str, Callable[[Rows], bool]] = {
     "definite": _is_definite,
     "semidefinite": _is_semidefinite,
 }
+IMPLIED = {"semidefinite": "definite"}  # a test that another one makes superfluous
 
 
 def lies_in(value: Value, domain: Domain) -> bool:
@@ -92,9 +93,17 @@ def lies_in(value: Value, domain: Domain) -> bool:
             for r in rows
             for entry in r
         )
-        and all(test(rows) for name, test in ARRAYS.items() if getattr(domain, name))
+        and all(
+            test(rows)
+            for name, test in ARRAYS.items()
+            if getattr(domain, name) and not _implied(name, domain)
+        )
         and (domain != INVERTIBLE or sign(determinant(rows)) != 0)
     )
+
+
+def _implied(name: str, domain: Domain) -> bool:
+    return name in IMPLIED and bool(getattr(domain, IMPLIED[name]))
 
 
 def family_lies_in(members: dict[tuple[int, ...], Value], domain: Domain) -> bool:

@@ -164,10 +164,7 @@ def absolute(number: Number) -> Number:
 
 
 def total(numbers: Iterable[Number]) -> Number:
-    result: Number = ZERO
-    for number in numbers:
-        result = result + number
-    return result
+    return sum(numbers, ZERO)
 
 
 def _is_zero(number: Number) -> bool:

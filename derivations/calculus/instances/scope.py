@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import cast
 
 from derivations.calculus import expressions as ex
 from derivations.calculus.expressions import Expr, Index, Member, Symbol
+
+
+@dataclass(slots=True)
+class Node:
+    """What is worth knowing of a node before it is evaluated many times."""
+
+    expr: Expr
+    needs: frozenset[int]  # the slots of its free indices and of its symbols, seen through definitions
+    scalar: bool
+    slots: tuple[int, ...]  # of the symbol and the indices, for a member of a family that is not defined
 
 
 class Scope:
@@ -18,7 +28,7 @@ class Scope:
         self.keys: list[Index | Symbol] = []
         self._slots: dict[Index | Symbol, int] = {}
         self._by_id: dict[int, tuple[object, int]] = {}
-        self._needs: dict[int, tuple[Expr, frozenset[int]]] = {}
+        self.nodes: dict[int, Node] = {}
         self._open: set[int] = set()
         self.definitions: dict[int, tuple[tuple[int, ...], Expr]] = {}
         for pattern, body in definitions:
@@ -38,10 +48,20 @@ class Scope:
 
     def needs(self, expr: Expr) -> frozenset[int]:
         """The slots of the free indices and of the symbols, seen through definitions."""
-        known = self._needs.get(id(expr))
+        return self.node(expr).needs
+
+    def node(self, expr: Expr) -> Node:
+        known = self.nodes.get(id(expr))
         if known is None:
-            known = self._needs[id(expr)] = (expr, frozenset(self._slots_in(expr)))
-        return known[1]
+            needs = frozenset(self._slots_in(expr))
+            known = self.nodes[id(expr)] = Node(expr, needs, expr.is_scalar, self._slots_of_member(expr))
+        return known
+
+    def _slots_of_member(self, expr: Expr) -> tuple[int, ...]:
+        if not isinstance(expr, Member) or self.slot(expr.symbol) in self.definitions:
+            return ()
+        indices = [self.slot(index) for index in expr.indices if isinstance(index, Index)]
+        return (self.slot(expr.symbol), *indices) if len(indices) == len(expr.indices) else ()
 
     def _slots_in(self, part: object) -> AbstractSet[int]:
         match part:
