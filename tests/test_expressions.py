@@ -6,6 +6,7 @@ evaluator of a few lines: replacing must have the same effect as changing what t
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError, dataclass, replace
 from fractions import Fraction
@@ -18,13 +19,17 @@ from hypothesis import strategies as st
 
 from derivations.calculus.domains import DEFINITE, LABEL, POSITIVE
 from derivations.calculus.expressions import (
+    Abs,
     Add,
     AssignmentSum,
+    At,
+    Bracket,
     Delta,
     Det,
     Div,
     Exp,
     Expr,
+    First,
     Gradient,
     Identity,
     Index,
@@ -34,10 +39,13 @@ from derivations.calculus.expressions import (
     LogDet,
     LogSumExp,
     MatMul,
+    Median,
     Member,
+    Minimum,
     Mul,
     Neg,
     Number,
+    Ordered,
     Pow,
     Product,
     Shape,
@@ -254,6 +262,11 @@ def test_rebuilding_with_the_same_children_gives_the_same_tree() -> None:
         assert expr.rebuilt(lambda child: child) == expr
 
 
+def test_sizes_and_labels_are_no_children() -> None:
+    for leaf in (Identity(D), Zero((D, K)), gamma[i, z[i]], Delta(z[i], k), D):
+        assert leaf.rebuilt(lambda child: Exp(child)) == leaf
+
+
 # -------------------------------------------------------------------------- reading a tree
 
 FREE: tuple[tuple[Expr, set[Index]], ...] = (
@@ -403,6 +416,14 @@ class Meaning:
         return replace(self, indices={**self.indices, index: number})
 
 
+RELATIONS = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
+
+
+def each(index: Index, body: Expr, meaning: Meaning) -> list[Fraction]:
+    """The body at every value of the index."""
+    return [value(body, meaning.having(index, n)) for n in range(LENGTHS[index.size])]
+
+
 def value(expr: Expr, meaning: Meaning) -> Fraction:
     """The value by definition, for the nodes that the strategy below makes."""
     match expr:
@@ -412,6 +433,12 @@ def value(expr: Expr, meaning: Meaning) -> Fraction:
             return meaning.tables[symbol.name](tuple(meaning.number(index) for index in indices))
         case Delta(left, right):
             return Fraction(meaning.number(left) == meaning.number(right))
+        case Ordered(left, right):
+            return Fraction(meaning.number(left) <= meaning.number(right))
+        case Bracket(first, relation, second):
+            return Fraction(RELATIONS[relation](value(first, meaning), value(second, meaning)))
+        case Abs(body):
+            return abs(value(body, meaning))
         case Add(terms):
             return sum((value(term, meaning) for term in terms), Fraction(0))
         case Neg(body):
@@ -419,13 +446,20 @@ def value(expr: Expr, meaning: Meaning) -> Fraction:
         case Mul(factors):
             return prod((value(factor, meaning) for factor in factors), start=Fraction(1))
         case Sum(index, body):
-            return sum(
-                (value(body, meaning.having(index, n)) for n in range(LENGTHS[index.size])), Fraction(0)
-            )
+            return sum(each(index, body, meaning), Fraction(0))
         case Product(index, body):
-            return prod(
-                (value(body, meaning.having(index, n)) for n in range(LENGTHS[index.size])), start=Fraction(1)
-            )
+            return prod(each(index, body, meaning), start=Fraction(1))
+        case Minimum(index, body):
+            return min(each(index, body, meaning))
+        case First(index, body, chosen):
+            values = each(index, body, meaning)
+            return Fraction(values.index(min(values)) == meaning.number(chosen))
+        case Median(index, body, weight):  # any function of the two lists would do
+            pairs = zip(each(index, body, meaning), each(index, weight, meaning), strict=True)
+            return sum((n * a * b * b for n, (a, b) in enumerate(pairs)), Fraction(0))
+        case At(body, Member(symbol, _), replacement):
+            put = value(replacement, meaning)
+            return value(body, replace(meaning, tables={**meaning.tables, symbol.name: lambda _: put}))
         case AssignmentSum(_, body):
             maps = product(range(LENGTHS[K]), repeat=LENGTHS[N])
             return sum((value(body, replace(meaning, labels=labels)) for labels in maps), Fraction(0))
@@ -464,14 +498,18 @@ def members(symbol: Symbol) -> st.SearchStrategy[Expr]:
     return st.tuples(*(any_index(size) for size in symbol.family)).map(lambda indices: symbol[indices])
 
 
-def deltas() -> st.SearchStrategy[Expr]:
-    return st.sampled_from([N, K]).flatmap(lambda size: st.builds(Delta, any_index(size), any_index(size)))
+def comparisons() -> st.SearchStrategy[Expr]:
+    """Indices compared: equal, or in order."""
+    node, size = st.sampled_from([Delta, Ordered]), st.sampled_from([N, K])
+    return st.tuples(node, size).flatmap(
+        lambda pair: st.builds(pair[0], any_index(pair[1]), any_index(pair[1]))
+    )
 
 
 def trees() -> st.SearchStrategy[Expr]:
     """Scalar expressions over the families, in which names are bound, repeated and shadowed."""
     numbers = st.builds(Number, st.fractions(-2, 2, max_denominator=3))
-    leaves = st.one_of(numbers, deltas(), *(members(symbol) for symbol in FAMILIES.values()))
+    leaves = st.one_of(numbers, comparisons(), *(members(symbol) for symbol in FAMILIES.values()))
     index = st.sampled_from(list(PLAIN.indices))
     return st.recursive(
         leaves,
@@ -482,18 +520,24 @@ def trees() -> st.SearchStrategy[Expr]:
             st.builds(Sum, index, below),
             st.builds(Sum, index, below),
             st.builds(Product, index, below),
+            st.builds(Minimum, index, below),
+            st.builds(Median, index, below, below),
+            index.flatmap(lambda one: st.builds(First, st.just(one), below, any_index(one.size))),
             st.builds(AssignmentSum, st.just(z), below),
+            st.builds(Abs, below),
+            st.builds(Bracket, below, st.sampled_from(list(RELATIONS)), below),
+            st.builds(At, below, st.just(FAMILIES["s"][()]), below),
         ),
         max_leaves=6,
     )
 
 
 def unless_refused(build: Callable[[], Expr]) -> Expr | None:
-    """What is built; None if a label would come under a sum over that label, which is refused."""
+    """What is built; None if a symbol would be captured by a sum over labels or by At, which is refused."""
     try:
         return build()
     except ShapeError as refusal:
-        if "summed over" not in str(refusal):
+        if not any(reason in str(refusal) for reason in ("summed over", "is given a value there")):
             raise
         return None
 

@@ -41,7 +41,9 @@ class Expr:
         return tuple(found)
 
     def rebuilt(self, change: Callable[[Expr], Expr]) -> Expr:
-        """The same node with every child replaced by `change(child)`."""
+        """The same node with every child replaced by `change(child)`; sizes and labels are no children."""
+        if not self.children:
+            return self
         new: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
