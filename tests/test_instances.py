@@ -663,6 +663,28 @@ FALSE: dict[str, tuple[Statement, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+HAT = ex.vectors("hat", "m", (K,), D)
+NAMED = {"definitions": [*COUNTS, (HAT[j], MEAN)], "hypotheses": [POSITIVE_COUNTS]}
+AT_HAT = -sum_over(i, k, gamma[i, k] * quadratic(x[i] - HAT[k], inv(Sigma[k])))
+TIGHT: list[tuple[Statement, dict[str, Any], Verdict]] = [
+    (LessEqual(QUADRATIC, AT_HAT), NAMED, Verdict.CHECKED),
+    (LessEqual(QUADRATIC, AT_HAT, strict=True), NAMED, Verdict.REFUTED),
+    (LessEqual(QUADRATIC, AT_HAT * Fraction(1001, 1000)), NAMED, Verdict.REFUTED),
+    (LessEqual(QUADRATIC, AT_HAT - sum_over(i, k, gamma[i, k] * u.T @ u)), NAMED, Verdict.REFUTED),
+    (LessEqual(ZERO, (s - t) ** 2 - p**2 / 100), {}, Verdict.REFUTED),
+    (LessEqual(as_expr(Fraction(1, 50)), (s - Fraction(7, 3)) ** 2), {}, Verdict.REFUTED),
+    (LessEqual(Log(p), p - Fraction(101, 100)), {}, Verdict.REFUTED),
+]
+
+
+@pytest.mark.parametrize(("statement", "more", "expected"), TIGHT)
+@pytest.mark.parametrize("seed", range(3))
+def test_inequalities_are_tried_where_they_are_tight(
+    statement: Statement, more: dict[str, Any], expected: Verdict, seed: int
+) -> None:
+    assert check(statement, seed=seed, **more).verdict is expected
+
+
 @pytest.mark.parametrize("name", TRUE)
 def test_true_claims_are_checked(name: str) -> None:
     statement, more = TRUE[name]
