@@ -70,9 +70,11 @@ def _defined(step: Step) -> Member | None:
 
 
 def _size_names(derivation: Derivation) -> set[str]:
-    found: set[str] = set()
-    for step in derivation.steps:
-        for expr in expressions_of(step.statement):
-            for symbol in symbols_of(expr):
-                found |= {s.name for s in (*symbol.family, *symbol.shape) if isinstance(s, Size)}
-    return found
+    dimensions = {
+        size
+        for step in derivation.steps
+        for expr in expressions_of(step.statement)
+        for symbol in symbols_of(expr)
+        for size in (*symbol.family, *symbol.shape)
+    }
+    return {size.name for size in dimensions if isinstance(size, Size)}

@@ -6,7 +6,8 @@ which the filter `display` and `inline` check by taking nothing but formulas.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Sequence, Sized
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from derivations.calculus.evidence import Verdict
 from derivations.proof.verdicts import MEANING
 from reports.escaping import code_lines, tex
+from reports.generated_code import Crosscheck
 from reports.prose import Vocabulary
 from reports.view import DerivationView, Formula, StepView
 
@@ -108,10 +110,26 @@ def word(verdict: Verdict | str) -> str:
 
 
 def bound(value: float) -> str:
-    """A stated bound, as a power of ten if it is small."""
-    mantissa, _, exponent = f"{value:.0e}".partition("e")
-    factor = "" if mantissa == "1" else rf"{mantissa} \cdot "
-    return f"${factor}10^{{{int(exponent)}}}$"
+    """A stated bound, rounded up to one digit."""
+    if value <= 0:
+        return "$0$"
+    exponent = math.floor(math.log10(value))
+    digit = math.ceil(value / 10.0**exponent - 1e-9)
+    digit, exponent = (1, exponent + 1) if digit == 10 else (digit, exponent)
+    factor = "" if digit == 1 else rf"{digit} \cdot "
+    return f"${factor}10^{{{exponent}}}$"
+
+
+def count(things: Sized, what: str) -> str:
+    """How many there are, in words of ours: `1 claim`, `no cited facts`."""
+    number_of = len(things)
+    return f"{number_of or 'no'} {what}{'' if number_of == 1 else 's'}"
+
+
+def against(checked: Crosscheck) -> str:
+    """What a function was compared with."""
+    written = "code written by hand and with " if "handwritten" in checked.against else ""
+    return f"{written}50-digit arithmetic"
 
 
 def numbered(ids: Sequence[str], problem: int, numbers: dict[str, int]) -> str:
@@ -131,7 +149,7 @@ def _links(run: list[int], problem: int) -> list[str]:
     return [f"{links[0]} to {links[-1]}"] if len(links) > 2 else links
 
 
-def evidence(step: StepView, problem: int, numbers: dict[str, int], words: Vocabulary) -> str:
+def evidence(step: StepView, problem: int, numbers: dict[str, int]) -> str:
     """One discreet line: what the step rests on, and who found what."""
     said: list[str] = []
     if step.kind == "axiom":
@@ -144,7 +162,7 @@ def evidence(step: StepView, problem: int, numbers: dict[str, int], words: Vocab
     if step.assumptions and step.kind != "definition":
         said.append("where " + ", ".join(map(inline, step.assumptions)))
     if step.kind != "definition" or step.verdict is not Verdict.PROVED:
-        said += [prose(found.phrase, words) for found in step.evidence]
+        said += [prose(found.phrase, step.words) for found in step.evidence]
     return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + ("." if said else "")
 
 
@@ -157,6 +175,8 @@ FILTERS = {
     "shortened": shortened,
     "word": word,
     "bound": bound,
+    "count": count,
+    "against": against,
     "evidence": evidence,
     "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
     "capitalised": lambda made: made[:1].upper() + made[1:],

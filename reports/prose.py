@@ -18,13 +18,13 @@ from derivations.calculus.notation.letters import GREEK, size_letter, taken_apar
 WORD = re.compile(
     r"(?<![\w\\'’-])(?P<name>[A-Za-z]+)"
     r"(?:_(?P<index>[A-Za-z]{1,3}'*))?"
-    r"(?P<power>\^(?:-1|-?T|[0-9]+)|'(?![A-Za-z]))?"
-    r"(?![\w\\]|-[A-Za-z])"  # an M-step holds no M
+    r"(?P<power>\^(?:-1|-?T|[0-9]+|[A-Za-z](?![A-Za-z]))|'(?![A-Za-z]))?"
+    r"(?![\w\\]|-(?!th\b)[A-Za-z])"  # an M-step holds no M
 )
 # what may stand between two quantities that belong to one formula: k = j, s v v', N_k / N
-BETWEEN = re.compile(r" | ?[-+=/<>] ?(?:\d+ ?[-+/] ?)?")
+BETWEEN = re.compile(r" |[\d() ]*[-+=/<>^][-+=/<>^\d() ]*")
 BEFORE = re.compile(r"(?<![\w.])\d+ ?[-+/]? ?$")  # 1 + s, 1/t
-AFTER = re.compile(r" ?[-+=/<>] ?\d+(?![\w.])")  # N = 5
+AFTER = re.compile(r"\)*(?: ?[-+=/<>] ?\d+(?!\w|\.\d)|\)\^\d)")  # N = 5, (a - b)^2
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,25 @@ class Vocabulary:
 
     @staticmethod
     def of(symbols: Iterable[Symbol]) -> Vocabulary:
-        """The vocabulary of some symbols: their names, and their letters spelt out."""
-        found: dict[str, Symbol] = {}
+        """The vocabulary of some symbols: their names, and their letters spelt out.
+
+        A letter that stands for a vector here and a number there is left out.
+        """
+        found: dict[str, set[Symbol]] = {}
         sizes: set[str] = set()
-        for symbol in sorted(symbols, key=lambda s: (s.name, s.latex)):
+        for symbol in symbols:
             dims = (*symbol.family, *symbol.shape)
             sizes |= {size.name for size in dims if isinstance(size, Size)}
-            found.setdefault(symbol.name, symbol)
             letter = taken_apart(symbol.latex)
-            if not letter.above and not letter.below:
-                found.setdefault(letter.base.removeprefix("\\"), symbol)
-        return Vocabulary(found, frozenset(sizes))
+            plain = "" if letter.above or letter.below else letter.base.removeprefix("\\")
+            for key in {symbol.name, plain} - {""}:
+                found.setdefault(key, set()).add(symbol)
+        clear = {key: min(same, key=lambda s: s.name) for key, same in found.items() if _look_alike(same)}
+        return Vocabulary(clear, frozenset(sizes))
+
+    def before(self, other: Vocabulary) -> Vocabulary:
+        """This vocabulary, and the other one for what is not in it."""
+        return Vocabulary({**other.symbols, **self.symbols}, self.sizes | other.sizes)
 
     def parts(self, sentence: str) -> list[Part]:
         """The sentence as words and formulas, in order; quantities with an operator between are one formula."""
@@ -102,11 +110,17 @@ class Vocabulary:
         return Part(plain + power, base + below + _raised(power))
 
 
+def _look_alike(symbols: set[Symbol]) -> bool:
+    return len({(_letter(symbol), unicode_letter(symbol)) for symbol in symbols}) == 1
+
+
 def _append(found: list[Part], between: str, quantity: Part) -> None:
     """Add words and a quantity, joined to the quantity before if only an operator is between them."""
     if found and found[-1].is_formula and BETWEEN.fullmatch(between):
         last = found.pop()
-        found.append(Part(last.plain + between + quantity.plain, f"{last.latex} {between} {quantity.latex}"))
+        found.append(
+            Part(last.plain + between + quantity.plain, f"{last.latex} {between.strip()} {quantity.latex}")
+        )
     else:
         found += [Part(between), quantity]
 
@@ -137,14 +151,15 @@ def _raised(power: str) -> str:
         return ""
     if power == "'":
         return r"^{\T}"
-    return "^{" + power[1:].strip("{}").replace("T", r"\T") + "}"
+    return "^{" + power[1:].replace("T", r"\T") + "}"
 
 
 def _is_article(match: re.Match[str], sentence: str) -> bool:
     """Whether a lone `A`, `a` or `I` is a word of English rather than a quantity."""
     before, after = sentence[: match.start()].rstrip(), sentence[match.end() :]
     if match["name"] == "a":
-        return re.match(r"[.,;:)]| (?:is|are)\b| and [a-z]\b| ?[-+=/<>]", after) is None
+        operand = re.match(r"[.,;:)]| (?:is|are)\b| (?:and|or|to) [a-z]\b| ?[-+=/<>]", after)
+        return operand is None and not before.endswith(tuple("-+=/<>("))
     if match["name"] == "A":
         return (not before or before[-1] in ".:;!?(") and re.match(r" [a-z]", after) is not None
     return True

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from derivations.calculus.evidence import Verdict
+from reports.prose import Vocabulary
 from reports.view import DerivationView, EvidenceView, StepView, UpdateView
 
 COLOURS = {
@@ -119,7 +120,7 @@ def derivation(view: DerivationView, screen: Screen) -> str:
     _axioms(out, view)
     _updates(out, view)
     out.line()
-    facts = f"  {len(view.claims)} claims, {len(view.axioms)} cited facts, {view.seconds:.1f} s"
+    facts = f"  claims: {len(view.claims)}, cited facts: {len(view.axioms)}, {view.seconds:.1f} s"
     out.tagged(f"{view.name}: ", view.verdict.value, facts, "bold")
     return out.text
 
@@ -128,9 +129,9 @@ def _head(out: Writer, view: DerivationView) -> None:
     title = f"Problem {view.problem}: {view.title}"
     out.line(title, "bold")
     out.line(("-" if out.screen.ascii else "─") * cell_len(title))
-    out.wrapped(_words(view, view.theorem, out.screen), 0)
+    out.wrapped(_sentence(view.vocabulary, view.theorem, out.screen), 0)
     if view.setting:
-        out.wrapped(_words(view, view.setting, out.screen), 0)
+        out.wrapped(_sentence(view.vocabulary, view.setting, out.screen), 0)
     ascii = out.screen.ascii
     if view.quantities:
         out.wrapped("Where " + ", ".join(f.text(ascii) for f in view.quantities) + ".", 0)
@@ -138,16 +139,14 @@ def _head(out: Writer, view: DerivationView) -> None:
         out.wrapped("Assuming " + ", ".join(f.text(ascii) for f in view.assumptions) + ".", 0)
 
 
-def _words(view: DerivationView, sentence: str, screen: Screen) -> str:
+def _sentence(words: Vocabulary, sentence: str, screen: Screen) -> str:
     """A sentence with Greek letters for their names, where the screen has them."""
-    if screen.ascii:
-        return sentence
-    return "".join(part.plain for part in view.vocabulary.parts(sentence))
+    return sentence if screen.ascii else "".join(part.plain for part in words.parts(sentence))
 
 
 def _step(out: Writer, view: DerivationView, item: StepView) -> None:
     out.tagged(f"{item.number:3}  ", item.badge, f"  {item.id}")
-    out.wrapped(_words(view, item.reason, out.screen), INDENT)
+    out.wrapped(_sentence(item.words, item.reason, out.screen), INDENT)
     for line in item.formula.lines(out.screen.width - FORMULA, out.screen.ascii):
         out.line(" " * FORMULA + line, "cyan")
     said = _support(view, item, out.screen)
@@ -190,7 +189,7 @@ def _axioms(out: Writer, view: DerivationView) -> None:
     for axiom in view.axioms:
         out.line()
         out.tagged("     ", axiom.status, f"  {axiom.name}")
-        out.wrapped(_words(view, axiom.text, out.screen), INDENT)
+        out.wrapped(_sentence(axiom.words, axiom.text, out.screen), INDENT)
         if axiom.formula is not None:
             for line in axiom.formula.lines(out.screen.width - FORMULA, out.screen.ascii):
                 out.line(" " * FORMULA + line, "cyan")
@@ -211,6 +210,8 @@ def _updates(out: Writer, view: DerivationView) -> None:
         if checked is not None:
             error = f"largest scaled error {checked.max_error:.0e}, bound {checked.bound:.0e}"
             out.tagged(" " * INDENT, checked.verdict, f"  cross-check of {checked.cases} cases; {error}")
+            for failure in checked.failures:
+                out.wrapped(failure, FORMULA, "red")
 
 
 def _code(update: UpdateView) -> str:

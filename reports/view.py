@@ -91,6 +91,7 @@ class StepView:
     uses: tuple[str, ...]
     axioms: tuple[str, ...]
     hypotheses: tuple[Formula, ...]
+    words: Vocabulary
     assumptions: tuple[Formula, ...]  # those that the head of the derivation does not declare
     evidence: tuple[EvidenceView, ...]
 
@@ -112,6 +113,7 @@ class AxiomView:
     citation: str
     status: str
     formula: Formula | None
+    words: Vocabulary
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,10 @@ class DerivationView:
 
     @property
     def definitions(self) -> tuple[Formula, ...]:
-        """The abbreviations in the updates."""
-        return tuple(dict.fromkeys(d for update in self.updates for d in update.definitions))
+        """The abbreviations in the updates that are no updates themselves."""
+        shown = {update.formula for update in self.updates}
+        found = dict.fromkeys(d for update in self.updates for d in update.definitions)
+        return tuple(d for d in found if d not in shown)
 
     @property
     def claims(self) -> tuple[StepView, ...]:
@@ -173,6 +177,7 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
     """The records of a derivation. With `crosscheck`, its code is compared on a few cases."""
     checked = crosschecks_of(derivation) if crosscheck and derivation.updates else {}
     code = code_of(derivation)
+    words = Vocabulary.of(_symbols(step.statement for step in derivation.steps))
     results = [derivation.step(u.step) for u in derivation.updates] or list(derivation.claims)
     needed = _strongest(h for step in results for h in step.hypotheses)
     return DerivationView(
@@ -184,13 +189,13 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
         source=derivation.source,
         verdict=derivation.verdict,
         seconds=derivation.seconds,
-        steps=tuple(_step(number, step, needed) for number, step in enumerate(derivation.steps, 1)),
+        steps=tuple(_step(number, step, needed, words) for number, step in enumerate(derivation.steps, 1)),
         hypotheses=_formulas(derivation.hypotheses),
-        axioms=tuple(map(_axiom, derivation.axioms)),
+        axioms=tuple(_axiom(axiom, words) for axiom in derivation.axioms),
         updates=tuple(_update(u, code.get(u.name), checked.get(u.name)) for u in derivation.updates),
         quantities=_formulas(h for h in needed if _declared(h)),
         assumptions=_formulas(h for h in needed if not _declared(h)),
-        vocabulary=Vocabulary.of(_symbols(derivation)),
+        vocabulary=words,
     )
 
 
@@ -225,7 +230,7 @@ def _declared(statement: Statement) -> bool:
     return False
 
 
-def _step(number: int, step: Step, said: list[Statement]) -> StepView:
+def _step(number: int, step: Step, said: list[Statement], words: Vocabulary) -> StepView:
     """The record of a step. `said` is what the head of the derivation declares already."""
     known = [s for s in said if _declared(s)]
     own = [h for h in _strongest(step.hypotheses) if not any(_implies(k, h) for k in known)]
@@ -242,6 +247,7 @@ def _step(number: int, step: Step, said: list[Statement]) -> StepView:
         uses=step.uses,
         axioms=step.axioms,
         hypotheses=_formulas(step.hypotheses),
+        words=Vocabulary.of(_symbols([step.statement])).before(words),
         assumptions=_formulas(own),
         evidence=tuple(map(_evidence, step.evidence)),
     )
@@ -266,9 +272,10 @@ def _evidence(found: Evidence) -> EvidenceView:
     )
 
 
-def _axiom(axiom: Axiom) -> AxiomView:
+def _axiom(axiom: Axiom, words: Vocabulary) -> AxiomView:
     formula = None if axiom.statement is None else Formula(axiom.statement)
-    return AxiomView(axiom.name, axiom.text, axiom.citation, axiom.status, formula)
+    own = Vocabulary.of(_symbols([] if axiom.statement is None else [axiom.statement]))
+    return AxiomView(axiom.name, axiom.text, axiom.citation, axiom.status, formula, own.before(words))
 
 
 def _update(update: Update, code: Code | None, checked: Crosscheck | None) -> UpdateView:
@@ -277,9 +284,7 @@ def _update(update: Update, code: Code | None, checked: Crosscheck | None) -> Up
     return UpdateView(update.name, formula, where, update.step, code, checked)
 
 
-def _symbols(derivation: Derivation) -> set[Symbol]:
-    statements: list[Statement] = [step.statement for step in derivation.steps]
-    statements += [axiom.statement for axiom in derivation.axioms if axiom.statement is not None]
+def _symbols(statements: Iterable[Statement]) -> set[Symbol]:
     return {
         symbol
         for statement in statements

@@ -113,7 +113,7 @@ EXAMPLES: list[tuple[Any, str, str, str]] = [
     (lam / (pi[k] * pi[j]), r"\frac{\lambda}{\pi_{k} \pi_{j}}", "λ / (π[k] π[j])", "lambda / (pi[k] pi[j])"),
     (
         lam / pi[k] / pi[j],
-        r"\frac{\frac{\lambda}{\pi_{k}}}{\pi_{j}}",
+        r"\frac{\lambda / \pi_{k}}{\pi_{j}}",
         "(λ / π[k]) / π[j]",
         "(lambda / pi[k]) / pi[j]",
     ),

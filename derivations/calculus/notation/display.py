@@ -34,7 +34,7 @@ def latex_display(statement: Statement, wide: float = PAGE) -> str:
         if width(line) <= wide:
             return line
     lines = [line for row in parts for line in _row_lines(row, wide)]
-    lines = [line.replace("  ", " ") for line in lines]
+    lines = [line.replace("  ", " ").replace("& -", "& {-}") for line in lines]  # a sign, no operator
     body = " \\\\\n  ".join(lines)
     return f"\\begin{{aligned}}\n  {body}\n\\end{{aligned}}"
 

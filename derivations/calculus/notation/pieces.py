@@ -55,9 +55,14 @@ TERM_BREAK = chr(_FIRST)
 FACTOR_BREAK = chr(_FIRST + 5)
 
 
-def deeper(text: str) -> str:
+def deeper(text: str, by: int = 2) -> str:
     """The text with its breaks one pair of parentheses further in."""
-    return BREAKS.sub(lambda found: chr(min(ord(found[0]) + 2, _LAST)), text)
+    return BREAKS.sub(lambda found: chr(min(ord(found[0]) + by, _LAST)), text)
+
+
+def rarely(text: str) -> str:
+    """The text with its breaks so deep that those between factors outside come first."""
+    return deeper(text, 8)
 
 
 def solid(text: str) -> str:

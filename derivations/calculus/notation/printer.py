@@ -13,7 +13,7 @@ from typing import Any
 
 from derivations.calculus import expressions as ex
 from derivations.calculus.expressions import Expr, Index, IndexLike, Member, Number
-from derivations.calculus.notation.pieces import FACTOR_BREAK, TERM_BREAK, Level, Piece, deeper, solid
+from derivations.calculus.notation.pieces import FACTOR_BREAK, TERM_BREAK, Level, Piece, deeper, rarely, solid
 from derivations.calculus.notation.styles import Style
 
 SHORT = 48  # characters of a body that may stand on top of a derivative's fraction
@@ -42,8 +42,8 @@ class Printer:
 
     @property
     def inline(self) -> Printer:
-        """For parts that are set small: in a fraction or a script."""
-        return Printer(replace(self.style, brackets=self.style.inline_brackets))
+        """For parts that are set small, in a fraction or a script: no second bar, no tall parentheses."""
+        return Printer(replace(self.style, brackets=self.style.inline_brackets, slash=True))
 
     def whole(self, expr: Expr) -> str:
         """The expression where nothing around it can be misread."""
@@ -79,7 +79,7 @@ class Printer:
     def call(self, name: str, body: Expr) -> Piece:
         """A function's name before a lone symbol, before a fraction with a bar, or before parentheses."""
         piece = self.piece(body)
-        barred = self.style.bar and isinstance(body, ex.Div) and not piece.negative
+        barred = not self.style.slash and isinstance(body, ex.Div) and not piece.negative
         if barred or piece.fits(Level.ATOM, last=True):
             return Piece(f"{name} {piece.text}", Level.PRODUCT, open=True, height=piece.height)
         return self.called(name, body)
@@ -126,20 +126,25 @@ def _delta(printer: Printer, expr: ex.Delta) -> Piece:
 
 
 def _ordered(printer: Printer, expr: ex.Ordered) -> Piece:
-    left, right = printer.index(expr.left), printer.index(expr.right)
-    text = printer.style.bracket(left, printer.style.relations["<="], right)
-    return Piece(text, number=not printer.style.bar)
+    left, right = Piece(printer.index(expr.left)), Piece(printer.index(expr.right))
+    return _indicator(printer, left, printer.style.relations["<="], right)
 
 
 def _bracket(printer: Printer, expr: ex.Bracket) -> Piece:
-    relation = printer.style.relations[expr.relation]
-    text = printer.style.bracket(printer.whole(expr.left), relation, printer.whole(expr.right))
-    return Piece(deeper(text), number=not printer.style.bar)
+    left, right = printer.piece(expr.left), printer.piece(expr.right)
+    return _indicator(printer, left, printer.style.relations[expr.relation], right)
+
+
+def _indicator(printer: Printer, left: Piece, relation: str, right: Piece) -> Piece:
+    """Iverson's bracket of a relation; it is broken only where nothing else helps."""
+    height = max(left.height, right.height)
+    text = printer.style.bracket(printer.signed(left), relation, printer.signed(right), height)
+    return Piece(rarely(text), number=not printer.style.bar, height=height)
 
 
 def _abs(printer: Printer, expr: ex.Abs) -> Piece:
     body = printer.piece(expr.body)
-    return Piece(printer.style.absolute(deeper(printer.signed(body))), Level.CALL, height=body.height)
+    return Piece(printer.style.absolute(rarely(printer.signed(body))), Level.CALL, height=body.height)
 
 
 # ------------------------------------------------------------------------------------- arithmetic
@@ -202,15 +207,14 @@ def _matmul(printer: Printer, expr: ex.MatMul) -> Piece:
 def _div(printer: Printer, expr: ex.Div) -> Piece:
     numerator = printer.inline.piece(expr.numerator)
     denominator = printer.inline.piece(expr.denominator)
-    if printer.style.bar:
+    if not printer.style.slash:
         number = numerator.number and denominator.number
         text = printer.style.fraction(solid(numerator.text), solid(printer.signed(denominator)))
         return Piece(text, Level.CALL, numerator.negative, number=number, height=FRACTION)
-    unsigned = replace(numerator, negative=False)
-    above = printer.standing(unsigned, Level.PRODUCT, last=False)
+    above = printer.standing(replace(numerator, negative=False), Level.PRODUCT, last=False)
     below = printer.standing(denominator, Level.CALL, last=False)
-    text = printer.style.fraction(above.text, below.text)
-    return Piece(text, Level.PRODUCT, numerator.negative, open=True, number=numerator.number)
+    text = f"{above.text} / {below.text}"
+    return Piece(text, Level.PRODUCT, numerator.negative, open=True, number=above.number)
 
 
 def _pow(printer: Printer, expr: ex.Pow) -> Piece:
@@ -293,8 +297,8 @@ def _first(printer: Printer, expr: ex.First) -> Piece:
     """1 where the chosen index is the first one at which the body is smallest."""
     body = printer.standing(printer.piece(expr.body), Level.PRODUCT)
     first = printer.style.first(printer.index(expr.index), body.text)
-    text = printer.style.bracket(printer.index(expr.chosen), printer.style.relations["="], first)
-    return Piece(deeper(text), number=not printer.style.bar)
+    chosen = Piece(printer.index(expr.chosen))
+    return _indicator(printer, chosen, printer.style.relations["="], Piece(first, height=body.height))
 
 
 def _median(printer: Printer, expr: ex.Median) -> Piece:

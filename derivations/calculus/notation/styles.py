@@ -25,6 +25,7 @@ class Style:
     fraction: Callable[[str, str], str]
     glyphs: dict[str, str]  # fractions with a character of their own
     bar: bool  # a fraction has a bar, which holds its parts together
+    slash: bool  # a fraction is written a / b
     power: Callable[[str], str]
     inverse: str
     transpose: str
@@ -45,7 +46,7 @@ class Style:
     derivative: Callable[[str, Sequence[str]], str]  # body (or nothing), variables
     absolute_logdet: Callable[[str], str]
     absolute: Callable[[str], str]
-    bracket: Callable[[str, str, str], str]  # Iverson's: left side, relation, right side
+    bracket: Callable[[str, str, str, int], str]  # Iverson's: left side, relation, right side, height
     smallest: Callable[[str, str, bool], str]  # index, size, whether the range can be left out
     first: Callable[[str, str], str]  # index, body
     median: Callable[[str], str]  # index
@@ -88,6 +89,12 @@ def _latex_derivative(body: str, variables: Sequence[str]) -> str:
     return rf"\frac{{\partial{order}{' ' if body else ''}{body}}}{{{below}}}"
 
 
+def _latex_bracket(left: str, relation: str, right: str, height: int) -> str:
+    size = ("", "", r"\Big", r"\bigg")[height]
+    before, after = (f"{size}l", f"{size}r") if size else ("", "")
+    return rf"\mathbf{{1}}{before}[{left} {relation} {right}{after}]"
+
+
 def _latex_at(body: str, variable: str, value: str, height: int) -> str:
     bar = (r"\big", r"\big", r"\Big", r"\bigg")[height]
     return rf"{body}{bar}|_{{{variable} = {value}}}"
@@ -105,6 +112,7 @@ LATEX = Style(
     fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",
     glyphs={},
     bar=True,
+    slash=False,
     power=lambda exponent: f"^{{{exponent}}}",
     inverse="^{-1}",
     transpose=r"^{\T}",
@@ -135,7 +143,7 @@ LATEX = Style(
     derivative=_latex_derivative,
     absolute_logdet=lambda body: rf"\log\,\lvert\det {body}\rvert",
     absolute=lambda body: rf"\lvert {body} \rvert",
-    bracket=lambda left, relation, right: rf"\mathbf{{1}}[{left} {relation} {right}]",
+    bracket=_latex_bracket,
     smallest=lambda index, size, implied: rf"\min_{{1 \le {index} \le {size}}} ",
     first=lambda index, body: rf"\firstargmin_{{{index}}} {body}",
     median=lambda index: rf"\median_{{{index}}}",
@@ -230,6 +238,7 @@ UNICODE = Style(
     fraction=lambda above, below: f"{above} / {below}",
     glyphs={"1/2": "½", "1/3": "⅓", "1/4": "¼", "2/3": "⅔", "3/4": "¾"},
     bar=False,
+    slash=True,
     power=_unicode_power,
     inverse="⁻¹",
     transpose="ᵀ",
@@ -258,7 +267,7 @@ UNICODE = Style(
     derivative=_typed_derivative("∂", "²"),
     absolute_logdet=_between_bars,
     absolute=lambda body: f"abs({body})" if "|" in body else f"|{body}|",
-    bracket=lambda left, relation, right: f"1[{left} {relation} {right}]",
+    bracket=lambda left, relation, right, height: f"1[{left} {relation} {right}]",
     smallest=lambda index, size, implied: _ranged("min", index, size, implied),
     first=lambda index, body: f"first argmin_{index} {body}",
     median=lambda index: f"median_{index}",
