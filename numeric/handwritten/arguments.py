@@ -72,3 +72,31 @@ def mixture(
     components, dimensions = checked_means.shape
     shape = (components, dimensions, dimensions)
     return checked_weights, checked_means, covariances(sigma, covariances_, shape, mu)
+
+
+def assignments(name: str, values: ArrayLike) -> Array:
+    """An array (N, K) with a single one in each row and zeros elsewhere."""
+    found = numbers(name, values, 2)
+    wrong = found[(found != 0) & (found != 1)]
+    if wrong.size:
+        raise ValueError(f"{name}: expected zeros and ones, got {wrong[0]}")
+    totals = found.sum(axis=1)
+    if (totals != 1).any():
+        raise ValueError(f"{name}: expected a single one in each row, got {int(totals[totals != 1][0])}")
+    return found
+
+
+def same_length(name: str, values: Array, other_name: str, other: Array) -> None:
+    """As many rows as another argument has."""
+    if len(values) != len(other):
+        raise ValueError(
+            f"{name}: expected {len(other)} rows, as many as {other_name} has, got {len(values)}"
+        )
+
+
+def same_width(name: str, values: Array, other_name: str, other: Array) -> None:
+    """As many columns as another argument has."""
+    if values.shape[1] != other.shape[1]:
+        raise ValueError(
+            f"{name}: expected {other.shape[1]} columns, as many as {other_name} has, got {values.shape[1]}"
+        )
