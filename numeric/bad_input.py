@@ -43,6 +43,10 @@ def _shift_weight(values: Values) -> Values:
     return result
 
 
+def _all_ones(values: Values) -> Values:
+    return np.ones(values.shape)
+
+
 def _lopsided(values: Values) -> Values:
     result = np.array(values, np.float64)
     result[..., 0, -1] += 1
@@ -50,11 +54,14 @@ def _lopsided(values: Values) -> Values:
 
 
 ALWAYS: tuple[tuple[str, Callable[[Values], Any]], ...] = (
-    ("one axis too few", lambda values: values[0]),
     ("one axis too many", lambda values: values[np.newaxis]),
-    ("no entries", lambda values: values[:0]),
     ("text", lambda values: values.astype(str)),
     ("rows of unequal length", lambda values: [[1.0], [1.0, 2.0]]),
+)
+
+ARRAYS: tuple[tuple[str, Callable[[Values], Any]], ...] = (
+    ("one axis too few", lambda values: values[0]),
+    ("no entries", lambda values: values[:0]),
 )
 
 FLOATS: tuple[tuple[str, Callable[[Values], Any]], ...] = (
@@ -73,11 +80,13 @@ BY_DOMAIN: dict[str, tuple[tuple[str, Callable[[Values], Any]], ...]] = {
     "real": (),
     "nonnegative": (NEGATIVE,),
     "positive": (NEGATIVE, ZERO),
+    "probability": (NEGATIVE, ("a two", _put(2.0))),
     "fraction": (NEGATIVE, ZERO, ("a one", _put(1.0))),
     "binary": (("a half", _put(0.5)), ("a two", _put(2.0))),
     "label": (("a label below the first", lambda v: v - v.max() - 1), ("a label too high", lambda v: v + 99)),
     "simplex": (UNFAIR, ("a negative weight", _shift_weight)),
     "open simplex": (UNFAIR, ("a negative weight", _shift_weight)),
+    "one-hot": (("a half", lambda values: values / 2), ("two ones", _all_ones), ("no one", np.zeros_like)),
     "unit vector": (("a longer vector", lambda values: values * 2),),
     "symmetric": (ASYMMETRIC,),
     "semidefinite": (OPPOSITE, ASYMMETRIC),
@@ -90,7 +99,10 @@ def bad_cases(symbols: tuple[Symbol, ...], good: Case) -> Iterator[BadCase]:
     """Everything that can be wrong with one argument, or between two. `good` has at least two of everything."""
     for symbol in symbols:
         values = good.arguments[symbol.name]
-        changes = (*ALWAYS, *(() if symbol.labels else FLOATS), *BY_DOMAIN[symbol.domain.name])
+        more = (ARRAYS if values.ndim else (), FLOATS if symbol.labels is None else ())
+        changes = (*ALWAYS, *more[0], *more[1], *BY_DOMAIN[symbol.domain.name])
+        if symbol.labels is not None and not any(symbol.labels in axes_of(other) for other in symbols):
+            changes = changes[:-1]  # nothing says how many labels there are
         for what, change in changes:
             yield _changed(good.arguments, symbol.name, what, change(values), (symbol.name,))
         yield from _wrong_sizes(symbols, symbol, good.arguments)

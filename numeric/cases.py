@@ -73,6 +73,17 @@ def _weights(random: Random, shape: tuple[int, ...]) -> Values:
     return np.asarray(whole / whole.sum(axis=-1, keepdims=True))
 
 
+def _probabilities(random: Random, shape: tuple[int, ...]) -> Values:
+    """Numbers from 0 to 1, of which some are 0 and some 1."""
+    return np.asarray(np.clip(_uniform(random, shape) * 1.25 - 0.125, 0, 1))
+
+
+def _one_hot(random: Random, shape: tuple[int, ...]) -> Values:
+    """A one in each row; every place has one, where there are rows enough."""
+    rows = np.arange(int(np.prod(shape[:-1]))).reshape(shape[:-1])
+    return np.asarray(np.arange(shape[-1]) == rows[..., np.newaxis] % shape[-1], np.float64)
+
+
 def _definite(random: Random, shape: tuple[int, ...]) -> Values:
     """A A' + 1/8, computed exactly: the entries of A are multiples of 1/16."""
     root = np.round(_spread(random, shape) * 16) / 16
@@ -113,9 +124,11 @@ DRAWS: dict[str, Draw] = {
     "nonnegative": lambda random, shape: np.abs(_spread(random, shape)),
     "positive": lambda random, shape: 4 * _uniform(random, shape),
     "fraction": _uniform,
+    "probability": _probabilities,
     "binary": lambda random, shape: np.round(_uniform(random, shape)),
     "simplex": _weights,
     "open simplex": _weights,
+    "one-hot": _one_hot,
     "unit vector": _unit,
     "symmetric": _symmetric,
     "semidefinite": _semidefinite,
@@ -128,8 +141,8 @@ def drawn(symbol: Symbol, counts: Counts, random: Random) -> Values:
     """A value of the whole family, in the declared domain."""
     shape = tuple(counts[size.name] for size in axes_of(symbol))
     if symbol.labels is not None:
-        return random.randint(counts[symbol.labels.name], size=shape)
-    return DRAWS[symbol.domain.name](random, shape)
+        return np.asarray(random.randint(counts[symbol.labels.name], size=shape))
+    return np.asarray(DRAWS[symbol.domain.name](random, shape))
 
 
 def counts_for(symbols: tuple[Symbol, ...], points: int, components: int, dimensions: int) -> Counts:
@@ -174,6 +187,12 @@ def weights(change: Callable[[Values], Values]) -> Change:
     return lambda symbol, values: change(values) if symbol.domain.name == "simplex" else values
 
 
+def shares(change: Callable[[Values], Values]) -> Change:
+    """For whatever says how much of a point belongs to a component."""
+    names = ("simplex", "one-hot")
+    return lambda symbol, values: change(values) if symbol.domain.name in names else values
+
+
 def _nearly_flat(values: Values) -> Values:
     """The last coordinate the same as the first up to 2^-24."""
     return np.concatenate([values[..., :-1], values[..., :1] + values[..., -1:] * 2.0**-24], axis=-1)
@@ -182,12 +201,6 @@ def _nearly_flat(values: Values) -> Values:
 def _unequal_scales(values: Values) -> Values:
     exponents = np.round(40 * np.arange(values.shape[-1]) / values.shape[-1]) - 20
     return np.asarray(values * 2.0**exponents)
-
-
-def _sure(values: Values) -> Values:
-    """Every row has a one, at each place in turn."""
-    rows = np.arange(values[..., 0].size).reshape(values.shape[:-1])
-    return np.asarray(np.arange(values.shape[-1]) == rows[..., np.newaxis] % values.shape[-1], np.float64)
 
 
 def _faint(values: Values) -> Values:
@@ -252,16 +265,16 @@ ROWS = (
     Row("an outlier at 1e6", change=points(lambda v: np.concatenate([v[:1] * 1e6, v[1:]]))),
     Row("all points equal", change=points(lambda v: np.broadcast_to(v[:1], v.shape))),
     Row("all points twice", 8, change=points(lambda v: np.concatenate([v[:4], v[:4]]))),
-    Row("certain responsibilities", change=weights(_sure)),
+    Row("certain responsibilities", change=weights(lambda v: _one_hot(Random(0), v.shape))),
     Row("weights of 1e-12", change=weights(_faint)),
-    Row("an empty component", change=weights(_last_is_empty), quick=True),
-    Row("huge numbers", change=places(lambda values: values * 2.0**300)),
-    Row("tiny numbers", change=places(lambda values: values * 2.0**-300)),
+    Row("an empty component", change=shares(_last_is_empty), quick=True),
+    Row("huge numbers", change=places(lambda values: values * 2.0**100)),
+    Row("tiny numbers", change=places(lambda values: values * 2.0**-100)),
     Row("single precision", change=_real_kind(np.float32)),
     Row("single precision, points only", change=points(lambda v: v.astype(np.float32))),
     Row("whole numbers", change=places(lambda values: np.round(values * 8).astype(np.int64))),
     Row("bytes", change=places(lambda values: np.round(np.abs(values) * 60).astype(np.uint8))),
-    Row("columns first", change=lambda symbol, values: np.asfortranarray(values)),
+    Row("columns first", change=lambda symbol, values: np.array(values, order="F")),
     Row("read-only", change=lambda symbol, values: _read_only(values)),
     Row("every other row", 14, change=points(lambda values: values.repeat(2, axis=0)[::2])),
 )

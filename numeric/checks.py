@@ -34,13 +34,14 @@ def array(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
 
 
 def labels(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes, count: str) -> Integers:
-    """The argument as labels 0, ..., count - 1 of components, where `count` is a size known by now."""
+    """The argument as labels 0, ..., count - 1 of components; how many there are, another argument may say."""
     found: Integers = _numbers(name, value, axes, "iu", "whole numbers")
     _fit(name, found.shape, axes, sizes)
-    highest = sizes[count][0] - 1
+    highest = sizes[count][0] - 1 if count in sizes else found.max()
     bad = (found < 0) | (found > highest)
     if bad.any():
-        raise ValueError(f"{name}: expected labels from 0 to {highest}, got {_first(found, bad)}")
+        wanted = f"from 0 to {highest}" if count in sizes else "from 0 on"
+        raise ValueError(f"{name}: expected labels {wanted}, got {_first(found, bad)}")
     return found
 
 
@@ -102,6 +103,11 @@ def positive(name: str, values: Array) -> None:
 def below_one(name: str, values: Array) -> None:
     if not (values < 1).all():
         raise ValueError(f"{name}: expected numbers below one, got {_first(values, ~(values < 1))}")
+
+
+def at_most_one(name: str, values: Array) -> None:
+    if not (values <= 1).all():
+        raise ValueError(f"{name}: expected numbers up to one, got {_first(values, ~(values <= 1))}")
 
 
 def binary(name: str, values: Array) -> None:

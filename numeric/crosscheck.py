@@ -3,8 +3,9 @@
 Compared are shape, then dtype, then values. Every entry may be off by SAFETY times what a straightforward
 evaluation in the same precision may be off (numeric/reference.py), a bound that knows how ill-conditioned
 the entry is. Errors are reported on a natural scale: an entry of a matrix as a part of sqrt(S_dd S_ee), of
-a vector as a part of the spread of the points, or of itself where it is larger. Bad input must be refused
-by both with a ValueError that names the argument, what it got and what was expected.
+a vector as a part of the spread of the points, or of itself where it is larger, a number as a part of the
+largest of its family. Bad input must be refused by both with a ValueError that names the argument, what it
+got and what was expected.
 
 An update that has no hand-written reference is compared with 50 digits only, and the result says so.
 """
@@ -200,7 +201,7 @@ class Comparison:
     def good(self, case: Case, reference: Reference) -> None:
         """Admissible arguments: each function against the reference, the generated one also in small blocks."""
         self.cases += 1
-        dtype = expected_dtype(case.arguments.values())
+        dtype = expected_dtype(self.update, case.arguments)
         allowed = allowed_errors(reference, dtype)
         scale = scales(self.update, case.arguments, reference)
         if dtype == np.float64:
@@ -242,7 +243,7 @@ class Comparison:
         self, name: str, case: Case, found: Values, reference: Reference, allowed: Values, scale: Values
     ) -> None:
         errors = differences(found, reference.values)
-        if name == "generated" and found.dtype == np.float64:
+        if name == "generated" and expected_dtype(self.update, case.arguments) == np.float64:
             self.max_error = max(self.max_error, _largest_ratio(errors, scale))
         bad = ~(errors <= allowed)
         if bad.any():
@@ -281,15 +282,11 @@ def wrong_message(message: str, blamed: Sequence[str]) -> str:
     return f"does not say what was {missing[0]}" if missing else ""
 
 
-def expected_dtype(arguments: Iterable[Values]) -> np.dtype[Any]:
-    """float32 if all numbers are; whole numbers count as float64."""
-    kinds = [
-        value.dtype if value.dtype == np.float32 else np.dtype(np.float64)
-        for value in arguments
-        if value.dtype.kind == "f"
-    ]
-    whole = any(value.dtype.kind not in "f" for value in arguments)
-    return np.result_type(*kinds, *([np.float64] if whole or not kinds else []))
+def expected_dtype(update: Update, arguments: Arguments) -> np.dtype[Any]:
+    """float32 if all numbers are; whole numbers count as float64, labels do not count."""
+    numbers = [arguments[symbol.name] for symbol in arguments_of(update) if symbol.labels is None]
+    kinds = [value.dtype if value.dtype.kind == "f" else np.dtype(np.float64) for value in numbers]
+    return np.result_type(*kinds) if kinds else np.dtype(np.float64)
 
 
 def allowed_errors(reference: Reference, dtype: np.dtype[Any]) -> Values:
@@ -322,7 +319,8 @@ def scales(update: Update, arguments: Arguments, reference: Reference) -> Values
         clouds = [s for s in arguments_of(update) if is_points(s) and s.shape == update.target.shape]
         for cloud in clouds:
             sizes = np.asarray(np.maximum(sizes, np.std(arguments[cloud.name].astype(np.float64), axis=0)))
-    return sizes
+        return sizes
+    return np.broadcast_to(np.max(sizes), sizes.shape)
 
 
 def _largest_ratio(errors: Values, scale: Values) -> float:

@@ -147,13 +147,15 @@ class Evaluator:
         if key not in self._seen:
             if type(expr) not in RULES:
                 raise TypeError(f"no rule evaluates {type(expr).__name__}")
-            self._seen[key] = RULES[type(expr)](self, expr, where)
+            found = RULES[type(expr)](self, expr, where)
+            if expr.is_scalar and isinstance(found, list):
+                ((found,),) = found
+            self._seen[key] = found
         return self._seen[key]
 
     def number(self, expr: Expr, where: dict[Index, int]) -> Rounded:
         found = self.at(expr, where)
-        if isinstance(found, list):
-            ((found,),) = found
+        assert isinstance(found, Rounded)
         return found
 
     def table(self, expr: Expr, where: dict[Index, int]) -> Table:
@@ -179,9 +181,11 @@ Where = dict[Index, int]
 
 def _entrywise(combine: Callable[[Sequence[Rounded]], Rounded], parts: Sequence[Found]) -> Found:
     """Combine numbers, or the entries at each place of tables of one shape."""
-    if isinstance(parts[0], Rounded):
-        return combine([part for part in parts if isinstance(part, Rounded)])
+    numbers = [part for part in parts if isinstance(part, Rounded)]
     tables = [part for part in parts if not isinstance(part, Rounded)]
+    assert not (numbers and tables)
+    if numbers:
+        return combine(numbers)
     rows, columns = len(tables[0]), len(tables[0][0])
     return [[combine([t[r][c] for t in tables]) for c in range(columns)] for r in range(rows)]
 
@@ -235,6 +239,21 @@ def _minimum(e: Evaluator, expr: ex.Minimum, where: Where) -> Found:
 def _first(e: Evaluator, expr: ex.First, where: Where) -> Found:
     values = [e.number(expr.body, inner).value for inner in e.over(expr.index, where)]
     return exact(values.index(min(values)) == e.place(expr.chosen, where))
+
+
+def _median(e: Evaluator, expr: ex.Median, where: Where) -> Found:
+    """Tries every value: at most half of the weight may lie strictly to either side of it."""
+    terms = list(e.over(expr.index, where))
+    values = [e.number(expr.body, inner) for inner in terms]
+    weights = [e.number(expr.weight, inner).value for inner in terms]
+    pairs = list(zip(values, weights, strict=True))
+    half = sum(weights, ZERO) / 2
+    for value in sorted((v for v, w in pairs if w > 0), key=lambda number: number.value):
+        left = sum((w for v, w in pairs if v.value < value.value), ZERO)
+        right = sum((w for v, w in pairs if v.value > value.value), ZERO)
+        if left <= half and right <= half:
+            return value
+    return exact(0)
 
 
 def _abs(e: Evaluator, expr: ex.Abs, where: Where) -> Found:
@@ -375,6 +394,8 @@ def _log(e: Evaluator, expr: ex.Log, where: Where) -> Found:
 def _exp(e: Evaluator, expr: ex.Exp, where: Where) -> Found:
     body = e.number(expr.body, where)
     value = mp.exp(body.value)
+    if not value:  # exp of minus infinity, which is exact
+        return Rounded(value)
     return Rounded(value, value * (body.error + 2))
 
 
@@ -416,6 +437,7 @@ RULES: dict[type[Expr], Callable[[Evaluator, Any, Where], Found]] = {
     ex.Bracket: _bracket,
     ex.Minimum: _minimum,
     ex.First: _first,
+    ex.Median: _median,
     ex.Abs: _abs,
     ex.Component: _component,
     ex.Identity: _identity,

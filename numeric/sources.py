@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterable
-from types import ModuleType
 from typing import Any
 
-import derivations
+from derivations import discovery
 from derivations.proof.steps import Derivation, Update
 from numeric.generator.names import safe
 
@@ -17,24 +15,13 @@ class UsageError(Exception):
     """What the user asked for cannot be done; the message is one line that says what to do."""
 
 
-def names() -> list[str]:
-    """The modules in which a derivation stands, in alphabetical order."""
-    found = (module.name for module in pkgutil.iter_modules(derivations.__path__) if not module.ispkg)
-    return sorted(name for name in found if not name.startswith("_") and hasattr(_module(name), "derive"))
-
-
 def load(wanted: Iterable[str] | None = None) -> list[Derivation]:
     """The derivations of these names, or all. Raises UsageError for a name that there is not."""
-    known = names()
-    chosen = list(dict.fromkeys(wanted or known))
-    for name in chosen:
-        if name not in known:
-            raise UsageError(f"no derivation is called {name!r}; there are {', '.join(known)}")
-    return [_module(name).derive() for name in chosen]
-
-
-def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"derivations.{name}")
+    try:
+        chosen = list(dict.fromkeys(wanted or discovery.found()))
+        return [derive() for derive in [discovery.load(name) for name in chosen]]
+    except discovery.DiscoveryError as error:
+        raise UsageError(str(error)) from None
 
 
 def generated(derivation: Derivation, update: Update) -> Callable[..., Any]:

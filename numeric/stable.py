@@ -67,6 +67,11 @@ def one_hot(positions: Integers, count: int, dtype: npt.DTypeLike) -> Array:
     return np.asarray(positions == values, dtype)
 
 
+def identity(count: int, dtype: npt.DTypeLike) -> Array:
+    """1 where the two indices are equal, else 0."""
+    return np.eye(count, dtype=dtype)
+
+
 def ordered(count: int, dtype: npt.DTypeLike) -> Array:
     """1 where the first index is at most the second, else 0."""
     return np.triu(np.ones((count, count), dtype))

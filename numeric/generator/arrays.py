@@ -98,6 +98,15 @@ class Arrays:
         whole = self.view(operand, (*kept, first, second), broadcast=False)
         return self._enter("diagonal", (whole,), (*kept, first))
 
+    def weighted_median(self, values: Labelled, weights: Labelled, along: Index) -> Labelled:
+        """Medians of the values along an axis, for each of several kinds of weights."""
+        kinds, places = (tuple(n for n in o.labels if n != along) for o in (weights, values))
+        operands = (
+            self.view(values, (*places, along), broadcast=False),
+            self.view(weights, (*kinds, along), broadcast=False),
+        )
+        return self._enter("weighted_median", operands, (*kinds, *places))
+
     def taken(self, operand: Labelled, along: Index, positions: Labelled) -> Labelled:
         """The entries of `operand` along an axis at the positions that an array of labels names."""
         rest = tuple(label for label in operand.labels if label != along)
@@ -140,7 +149,7 @@ class Arrays:
     def _reshaped(
         self, number: int, groups: tuple[tuple[Size, ...], ...]
     ) -> tuple[int, tuple[Dimension, ...]]:
-        shape = tuple(group[0] if len(group) == 1 else None for group in groups)
+        shape = tuple(group[0] if len(group) == 1 else group or None for group in groups)
         return self.program.add(Operation("reshape", (number,), shape, groups)), shape
 
     def _product(

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import cast
 
 from derivations.calculus.expressions import Size, Symbol
-from numeric.generator.names import COMPOSED, HELPERS, MATH, NUMPY, SPECIAL, WORDS, safe
-from numeric.generator.operations import Dimension, Operation
+from numeric.generator.names import COMPOSED, HELPERS, MATH, NUMPY, RESERVED, SPECIAL, WORDS, safe
+from numeric.generator.operations import Dimension, Operation, sizes_of
 from numeric.generator.plan import Plan
 from numeric.generator.python import (
     axes,
@@ -28,11 +28,12 @@ from numeric.generator.regions import LEAVES, Region, regions
 
 INLINE = ("argument", "labels", "number", "size", "circle_pi", "view", "negative", "reshape", "identity")
 ARITHMETIC = ("add", "subtract", "multiply", "divide", "power", "sqrt", "negative", "exp", "log")
-NO_TYPE = ("sum", "product", "matmul", "take", "minimum")  # for a type checker these are of any type
+NO_TYPE = ("sum", "product", "take", "minimum")  # for a type checker these are of any type
 LONGEST_LINE = 108
 LONGEST_NAME = 28
 LONGEST_PART = 52  # of an expression inside another
 RUNNERS = {"sum": "sum_over_blocks", "stack": "stack_blocks"}
+PLACE = "{name}"  # of an array in a statement that checks it
 BLOCK = "B"  # stands for the points of a block in comments
 
 
@@ -75,7 +76,7 @@ class Emitter:
         scope = Scope(None, " " * 4)
         for target in self.after:
             self.named(target, scope)
-        result = self.value(self.plan.result, scope, inline=True)
+        result = self.returned(self.plan.result, scope)
         if not self.plan.shape:
             result = call("float", result)
         scope.write(
@@ -102,6 +103,11 @@ class Emitter:
         if inline or operation.kind in INLINE or self.is_part(key, node):
             return node
         return self.bind(key, node, kind, scope)
+
+    def returned(self, key: int, scope: Scope) -> ast.expr:
+        """What a function returns: a name where a type checker would not know what it is."""
+        is_made_in_blocks = key in self.regions and self.regions[key] is not scope.region
+        return self.value(key, scope, inline=is_made_in_blocks or self.program[key].kind not in NO_TYPE)
 
     def named(self, key: int, scope: Scope) -> ast.expr:
         """The value of an operation as a name."""
@@ -145,7 +151,7 @@ class Emitter:
         scope.write(f"{name}{annotation} = {source_of(node)}", shape)
         scope.known[key] = name
         for statement in self.after.get(key, ()):
-            scope.write(statement.format(name=name))
+            scope.write(statement.replace(PLACE, name))
         return ast.Name(name)
 
     # ------------------------------------------------------------------------------ names
@@ -158,8 +164,8 @@ class Emitter:
             name = COMPOSED[kind].format(*operands)
             if len(name) <= LONGEST_NAME:
                 return safe(name)
-        first = self.program[key].operands[0]
-        return SPECIAL.get((kind, self.sort(first)), WORDS.get(kind, "value"))
+        sorts = [self.sort(operand) for operand in self.program[key].operands[:1]]
+        return SPECIAL.get((kind, *sorts), WORDS.get(kind, "value"))
 
     def sort(self, key: int) -> str:
         """The kind of an operation, seen through a change of axes; a product with itself is a square."""
@@ -182,7 +188,7 @@ class Emitter:
 
     def unused(self, name: str) -> str:
         found, count = name, 1
-        while found in self.taken:
+        while found in self.taken or found in RESERVED:
             count += 1
             found = f"{name}_{count}"
         self.taken.add(found)
@@ -193,10 +199,8 @@ class Emitter:
         return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
     def axis_text(self, size: Dimension, scope: Scope) -> str:
-        if size is None:
-            return "1"
-        in_block = scope.region is not None and size == scope.region.points
-        return BLOCK if in_block else safe(size.name)
+        points = None if scope.region is None else scope.region.points
+        return " * ".join(BLOCK if part == points else safe(part.name) for part in sizes_of(size)) or "1"
 
     def size_name(self, size: Size) -> str:
         self.sizes[size] = None
@@ -217,7 +221,7 @@ class Emitter:
     def in_blocks(self, region: Region, scope: Scope) -> ast.expr:
         """A function for the share of one block, and the call that runs it over all of them."""
         inside = Scope(region, scope.indent + " " * 4, scope)
-        part = self.value(region.root, inside, inline=True)
+        part = self.returned(region.root, inside)
         shape = self.program[region.root].shape
         inside.write(f"return {source_of(part)}", self.shape_text(shape, inside))
         function = self.unused("share_of_block" if region.how == "sum" else "rows_of_block")
@@ -376,7 +380,7 @@ def _repeat(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
 
 def _identity(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     count = ast.Name(emitter.size_name(cast(Size, operation.detail[0])))
-    return call(NUMPY["eye"], count, dtype=emitter.dtype())
+    return emitter.helper("identity", count, emitter.dtype())
 
 
 def _ordered(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
@@ -433,6 +437,7 @@ EMITTERS: dict[str, Write] = {
     "log_sum_exp": _log_sum_exp,
     "safe_log": _helper("safe_log"),
     "weighted_log": _helper("weighted_log"),
+    "weighted_median": _helper("weighted_median"),
     "inverse_factor": _helper("inverse_factor"),
     "log_det_from": _helper("log_det_from"),
     "log_abs_det": _helper("log_abs_det"),

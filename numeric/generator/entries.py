@@ -23,6 +23,7 @@ from derivations.calculus.expressions import (
     Index,
     Log,
     LogSumExp,
+    Median,
     Member,
     Minimum,
     Mul,
@@ -201,6 +202,16 @@ def first(planner: Planner, expr: First, row: Axis, column: Axis) -> Labelled:
     return planner.arrays.elementwise("equal", place, planner.lower(expr.chosen))
 
 
+def median(planner: Planner, expr: Median, row: Axis, column: Axis) -> Labelled:
+    """Values and weights with the index last; what both depend on besides it is refused."""
+    label = planner.fresh(expr.index.size, expr.index.name)
+    values, weights = (planner.lower(at(part, {expr.index: label})) for part in (expr.body, expr.weight))
+    shared = set(values.labels) & set(weights.labels)
+    if shared != {label}:
+        raise planner.refusal(expr, f"values and weights should share {expr.index.name} and no other index")
+    return planner.arrays.weighted_median(values, weights, label)
+
+
 LOWERING: Mapping[type[Expr], Lower] = {
     Member: member,
     Component: component,
@@ -221,4 +232,5 @@ LOWERING: Mapping[type[Expr], Lower] = {
     Product: reduction("product"),
     Minimum: reduction("minimum"),
     First: first,
+    Median: median,
 }

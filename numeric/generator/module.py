@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 from derivations.calculus.expressions import Symbol
 from derivations.calculus.notation import text_lines
 from derivations.calculus.statements import Equal, Statement
-from derivations.proof.steps import Derivation, Update
+from derivations.proof.steps import Definition, Derivation, Update
 from numeric.generator.emit import Emitter
 from numeric.generator.errors import GeneratorError
 from numeric.generator.names import HELPERS, safe
@@ -42,7 +43,7 @@ def source(derivation: Derivation) -> str:
         "import numpy.typing as npt",
         "",
         "from numeric import checks",
-        *_imports(helpers),
+        *_imports(helpers, any(re.search(r"\bArray\b", line) for line in lines)),
     ]
     for function in functions:
         parts += ["", "", *function.lines]
@@ -73,8 +74,8 @@ def _header(derivation: Derivation) -> list[str]:
     ]
 
 
-def _imports(helpers: Iterable[str]) -> list[str]:
-    found: dict[str, set[str]] = {"numeric.checks": {"Array"}}
+def _imports(helpers: Iterable[str], needs_type: bool) -> list[str]:
+    found: dict[str, set[str]] = {"numeric.checks": {"Array"}} if needs_type else {}
     for name in helpers:
         found.setdefault(HELPERS[name], set()).add(name)
     return [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(found.items())]
@@ -121,8 +122,8 @@ class Function:
     def docstring(self) -> list[str]:
         """What is computed, from which step, with which shapes, and what is refused."""
         first, *formula = text_lines(Equal(self.update.target, self.update.formula), WIDTH)
-        where = [line for d in self.update.definitions for line in text_lines(d.statement, WIDTH - 6)]
-        used = ["", *(f"where {line}" for line in where)] if where else []
+        where = [line for d in self.update.definitions for line in _where(d)]
+        used = ["", *where] if where else []
         origin = f"Step {self.update.step} of derivations/{self.derivation.name}.py."
         return [
             f'"""{first}',
@@ -146,6 +147,12 @@ class Function:
     def besides(self) -> str:
         """What else is refused: totals that are zero."""
         return "; or something is divided by zero." if self.checks else "."
+
+
+def _where(definition: Definition) -> list[str]:
+    """A definition; where the code calls it by another name than the page, that too."""
+    first, *others = text_lines(definition.statement, WIDTH - 6)
+    return [f"where {first}", *(f"      {line}" for line in others)]
 
 
 def _described(symbol: Symbol) -> str:

@@ -15,7 +15,6 @@ NUMPY = {
     "det": "np.linalg.det",
     "diagonal": "np.diagonal",
     "exp": "np.exp",
-    "eye": "np.eye",
     "first_smallest": "np.argmin",
     "inverse": "np.linalg.inv",
     "log": "np.log",
@@ -40,6 +39,7 @@ HELPERS = {
     "equal": "numeric.stable",
     "less": "numeric.stable",
     "ordered": "numeric.stable",
+    "identity": "numeric.stable",
     "inverse_factor": "numeric.stable",
     "log_abs_det": "numeric.stable",
     "log_det_from": "numeric.stable",
@@ -47,6 +47,7 @@ HELPERS = {
     "one_hot": "numeric.stable",
     "safe_log": "numeric.stable",
     "weighted_log": "numeric.stable",
+    "weighted_median": "numeric.medians",
 }
 
 MATH = {"exp": "math.exp", "log": "math.log", "safe_log": "math.log", "sqrt": "math.sqrt"}  # of constants
@@ -64,7 +65,7 @@ WORDS = {  # what the result of an operation is called when its operands do not 
     "exp": "exponential",
     "log": "logarithm",
     "safe_log": "logarithm",
-    "weighted_log": "weighted_log",
+    "weighted_log": "log_terms",
     "sum": "total",
     "product": "product",
     "matmul": "product",
@@ -85,8 +86,9 @@ WORDS = {  # what the result of an operation is called when its operands do not 
     "first_smallest": "nearest",
     "diagonal": "diagonal",
     "take": "chosen",
-    "identity": "identity",
+    "identity": "unit_matrix",
     "repeat": "repeated",
+    "weighted_median": "median",
     "reshape": "folded",
 }
 
@@ -103,7 +105,7 @@ COMPOSED = {  # names made of the operands', where these are arguments or defini
     "sum": "sum_of_{}",
 }
 
-SPECIAL = {  # words for an operation on the result of another
+SPECIAL: dict[tuple[str, ...], str] = {  # words for an operation on the result of another
     ("matmul", "inverse_factor"): "whitened",
     ("sum", "square"): "sum_of_squares",
 }

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from derivations.calculus.expressions import Size
 from numeric.generator.sizes import is_long
 
-Dimension = Size | None  # None: an axis of length one, there to be broadcast
+Dimension = Size | tuple[Size, ...] | None  # several folded into one; None: an axis of length one
+
+
+def sizes_of(dimension: Dimension) -> tuple[Size, ...]:
+    """The sizes whose product an axis has."""
+    if dimension is None:
+        return ()
+    return dimension if isinstance(dimension, tuple) else (dimension,)
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,12 @@ class Operation:
 
     @property
     def long_axes(self) -> tuple[int, ...]:
-        return tuple(i for i, size in enumerate(self.shape) if size is not None and is_long(size))
+        return tuple(axis for axis, size in enumerate(self.shape) if any(map(is_long, sizes_of(size))))
 
     @property
     def is_wide(self) -> bool:
         """Whether it has the points and another axis: too large to be kept whole."""
-        return bool(self.long_axes) and sum(size is not None for size in self.shape) > 1
+        return bool(self.long_axes) and sum(len(sizes_of(size)) for size in self.shape) > 1
 
 
 @dataclass

@@ -9,7 +9,7 @@ from derivations.proof.steps import Definition, Update
 from numeric.generator import chains, entries
 from numeric.generator.arrays import Labelled
 from numeric.generator.operations import Program
-from numeric.generator.planner import Planner, Rules
+from numeric.generator.planner import Planner, Rules, reading_order
 
 REFUSED: dict[type[Expr], str] = {
     AssignmentSum: "a sum over all K^N assignments has no array form; generate from what it collapses to",
@@ -25,7 +25,7 @@ class Plan:
     """The operations of one function."""
 
     update: Update
-    arguments: tuple[Symbol, ...]  # in the order in which the formula meets them
+    arguments: tuple[Symbol, ...]  # in the order in which one reads them
     program: Program
     result: int
     shape: tuple[Size, ...]
@@ -42,7 +42,7 @@ def plan(update: Update) -> Plan:
     result = planner.whole(planner.lower(update.formula, row, column), labels)
     return Plan(
         update,
-        tuple(planner.arguments),
+        reading_order(update),
         planner.arrays.program,
         result,
         tuple(label.size for label in labels),

@@ -34,11 +34,10 @@ class Rules:
 
 @dataclass
 class Planner:
-    """The state of one lowering: the program, the arguments met so far, the definitions in use."""
+    """The state of one lowering: the program, the definitions in use, what was divided by."""
 
     update: Update
     rules: Rules
-    arguments: dict[Symbol, None] = field(default_factory=dict)
     bases: dict[Symbol, Labelled] = field(default_factory=dict)  # the arrays of the definitions in use
     divisors: list[tuple[Expr, Labelled]] = field(default_factory=list)
     count: int = 0
@@ -110,7 +109,6 @@ class Planner:
         family = tuple(self.fresh(size) for size in symbol.family)
         row, column = self.axis(symbol.shape[0]), self.axis(symbol.shape[1])
         if symbol not in self.definitions:
-            self.arguments[symbol] = None
             labels = (*family, *(label for label in (row, column) if label is not None))
             kind = "argument" if symbol.labels is None else "labels"
             return self.arrays.leaf(kind, labels, symbol), family, (row, column)
@@ -141,6 +139,31 @@ class Planner:
                 operand = operand.relabelled({label: index})
                 taken.add(index)
         return operand
+
+
+def reading_order(update: Update) -> tuple[Symbol, ...]:
+    """The symbols that the formula needs values for, in the order in which one reads it.
+
+    A definition is read where its symbol stands, a label where it stands in an index's place.
+    """
+    bodies = {definition.symbol.symbol: definition.body for definition in update.definitions}
+    found: dict[Symbol, None] = {}
+    read: set[Symbol] = set()
+
+    def visit(expr: Expr) -> None:
+        here = [expr.symbol] if isinstance(expr, Member) else []
+        others = symbols_of(expr).difference(*map(symbols_of, expr.children), here)
+        for symbol in (*here, *sorted(others, key=lambda symbol: symbol.name)):
+            if symbol not in bodies:
+                found[symbol] = None
+            elif symbol not in read:
+                read.add(symbol)
+                visit(bodies[symbol])
+        for child in expr.children:
+            visit(child)
+
+    visit(update.formula)
+    return tuple(found)
 
 
 def given(label: Axis) -> Index:

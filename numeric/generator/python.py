@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 SIMPLE_STRING = re.compile(r"'([^'\"\\]*)'")
+SIMPLE = r"([A-Za-z_][\w.]*|\d+(?:\.\d+)?)"  # a name, an attribute or a number
+SIMPLE_POWER = re.compile(rf"(?<![\w.\])]){SIMPLE} \*\* {SIMPLE}(?![\w.(\[])")
 
 
 def path(dotted: str) -> ast.expr:
@@ -69,4 +71,4 @@ def product(names: Sequence[str]) -> ast.expr:
 def source_of(node: ast.expr) -> str:
     """The tree as text: strings in double quotes, powers of names without blanks, as a formatter writes them."""
     text = ast.unparse(ast.fix_missing_locations(ast.Expression(node)))
-    return re.sub(r"(\b[\w.]+) \*\* (\d+\b)", r"\1**\2", SIMPLE_STRING.sub(r'"\1"', text))
+    return SIMPLE_POWER.sub(r"\1**\2", SIMPLE_STRING.sub(r'"\1"', text))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from derivations.calculus.expressions import Size
 from numeric.generator.errors import GeneratorError
-from numeric.generator.operations import Program
-from numeric.generator.sizes import nominal
+from numeric.generator.operations import Program, sizes_of
+from numeric.generator.sizes import is_long, nominal
 
 LEAVES = ("argument", "labels")
 ADDITIVE = ("sum", "matmul")  # what is a sum over blocks when it is a sum over points
@@ -46,8 +47,8 @@ def regions(program: Program, result: int) -> dict[int, Region]:
 
 def _refuse_pairs_of_points(program: Program, number: int) -> None:
     operation = program[number]
-    if len(operation.long_axes) > 1:
-        sizes = " x ".join(str(size.name) for size in operation.shape if size is not None)
+    if len(operation.long_axes) > 1 or sum(map(is_long, sum(map(sizes_of, operation.shape), ()))) > 1:
+        sizes = " x ".join(size.name for dimension in operation.shape for size in sizes_of(dimension))
         raise GeneratorError(f"{operation.kind} would need an array of {sizes}, quadratic in the points")
 
 
@@ -64,8 +65,9 @@ def _region(program: Program, root: int) -> Region | None:
     if how == "stack" and program[root].long_axes != (0,):
         raise GeneratorError("the result is made in blocks of points; let the points be its first index")
     largest = max(wide, key=lambda n: _elements(program, n))
-    points = program[largest].shape[program[largest].long_axes[0]]
-    assert points is not None
+    (points,) = (
+        size for dimension in program[largest].shape for size in sizes_of(dimension) if is_long(size)
+    )
     return Region(root, inner, how, points, _width(program, largest))
 
 
@@ -90,12 +92,9 @@ def _is_seen_argument(program: Program, number: int) -> bool:
 
 
 def _elements(program: Program, number: int) -> int:
-    result = 1
-    for size in _width(program, number):
-        result *= nominal(size)
-    return result
+    return prod(map(nominal, _width(program, number)))
 
 
 def _width(program: Program, number: int) -> tuple[Size, ...]:
-    shape, points = program[number].shape, program[number].long_axes
-    return tuple(size for axis, size in enumerate(shape) if size is not None and axis not in points)
+    sizes = (size for dimension in program[number].shape for size in sizes_of(dimension))
+    return tuple(size for size in sizes if not is_long(size))
