@@ -512,6 +512,7 @@ DIRECTED: list[tuple[str, Symbol, Callable[[Any, list[Any]], bool]]] = [
     ("one-hot rows", gamma, lambda m, all_: bool((m.max(1) == 1).all())),
     ("uniform rows", gamma, lambda m, all_: bool((m == 0.25).all())),
     ("all points zero", x, lambda m, all_: not m.any()),
+    ("a narrow cloud", x, lambda m, all_: bool(0 < abs(m).max() < 0.15)),
     ("a vertex", pi, lambda m, all_: bool(m.max() == 1)),
     ("a zero weight", pi, lambda m, all_: bool((m == 0).sum() == 1)),
     ("generic weights", pi, lambda m, all_: len(set(m)) == 4 and bool((m > 0).all())),
@@ -672,7 +673,7 @@ TIGHT: list[tuple[Statement, dict[str, Any], Verdict]] = [
     (LessEqual(QUADRATIC, AT_HAT * Fraction(1001, 1000)), NAMED, Verdict.REFUTED),
     (LessEqual(QUADRATIC, AT_HAT - sum_over(i, k, gamma[i, k] * u.T @ u)), NAMED, Verdict.REFUTED),
     (LessEqual(ZERO, (s - t) ** 2 - p**2 / 100), {}, Verdict.REFUTED),
-    (LessEqual(as_expr(Fraction(1, 50)), (s - Fraction(7, 3)) ** 2), {}, Verdict.REFUTED),
+    (LessEqual(as_expr(Fraction(1, 20)), (s - Fraction(7, 3)) ** 2), {}, Verdict.REFUTED),
     (LessEqual(Log(p), p - Fraction(101, 100)), {}, Verdict.REFUTED),
 ]
 

@@ -1,7 +1,7 @@
 """Values at which a claim is tried: generic ones, and ones directed at where a claim could fail.
 
-Ties, zeros and empty components, vertices and singular matrices, everything equal, ill-conditioned and
-extreme values, as far as the domain of each symbol allows; sizes that differ, and sizes of one. All values
+Ties, zeros and empty components, vertices and singular matrices, everything equal, ill-conditioned, extreme
+and tiny values, as far as the domain of each symbol allows; sizes that differ, and sizes of one. All values
 are exact, and the same seed gives the same draws.
 """
 
@@ -38,7 +38,7 @@ TRIES = 60
 ROLES = {"N": 0, "M": 0, "K": 1, "L": 1, "D": 2, "E": 2}  # by first letter: points, components, dimensions
 FULL = (5, 4, 3)
 FULL_ASSIGNMENTS = (3, 3, 3)  # a sum over all maps has K^N terms
-STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme")
+STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme", "tiny")
 FULL_STYLES = ("generic", "mixed", *STYLES[1:])
 
 # The sizes of the draws (N, K, D) and the styles drawn at each; `mixed` picks a style for each symbol.
@@ -46,7 +46,7 @@ PLAN: list[tuple[tuple[int, int, int], tuple[str, ...]]] = [
     ((1, 1, 1), ("generic", "mixed", "null")),
     ((1, 3, 2), ("generic", "zeros")),
     ((3, 1, 3), ("generic", "mixed")),
-    ((4, 2, 1), ("generic", "zeros")),
+    ((4, 2, 1), ("generic", "tiny")),
     ((2, 2, 4), ("generic", "mixed")),
     ((4, 3, 3), ("zeros", "mixed")),
     (FULL, FULL_STYLES),
@@ -129,6 +129,7 @@ def draw(
 SCALARS: dict[str, Callable[[Random], fmpq]] = {
     "generic": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
     "ties": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
+    "tiny": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(100, 700)),
     "zeros": lambda rng: rng.choice((ZERO, ZERO, fmpq(1, 1000), fmpq(rng.randint(-5, 5), 3))),
     "null": lambda rng: ZERO,
     "vertex": lambda rng: rng.choice((ZERO, ONE, fmpq(999, 1000))),
@@ -247,6 +248,7 @@ POSITIVE_DEFINITE: dict[str, Maker] = {
     "null": lambda size, rng: rows_of(scale(fmpq(1, 1000), identity(size))),
     "vertex": lambda size, rng: _gram(size, 1, fmpq(1, 1000), rng),
     "plain": lambda size, rng: identity(size),
+    "tiny": lambda size, rng: rows_of(scale(fmpq(1, 100), _gram(size, size, fmpq(1, 2), rng))),
     "extreme": lambda size, rng: _turned(_spread(size), rng),
 }
 POSITIVE_SEMIDEFINITE: dict[str, Maker] = POSITIVE_DEFINITE | {
@@ -258,6 +260,7 @@ POSITIVE_SEMIDEFINITE: dict[str, Maker] = POSITIVE_DEFINITE | {
 ONLY_SYMMETRIC: dict[str, Maker] = POSITIVE_SEMIDEFINITE | {
     "generic": _symmetric,
     "ties": _symmetric,
+    "tiny": lambda size, rng: rows_of(scale(fmpq(1, 100), _symmetric(size, rng))),
     "zeros": lambda size, rng: _diagonal(_picked(size, rng, -2, 0, 0, 1)),
     "extreme": lambda size, rng: _turned([-x for x in _spread(size)], rng),
 }
