@@ -785,6 +785,13 @@ def test_the_smallest_counterexample_is_shown() -> None:
     assert shown.values["n"] == "1"
 
 
+def test_statements_about_numbers_have_a_single_instance() -> None:
+    assert verdict(Equal(as_expr(2) * 3, as_expr(6))) is Verdict.CHECKED
+    assert verdict(LessEqual(as_expr(3), CirclePi(), strict=True)) is Verdict.CHECKED
+    assert verdict(Iff(Equal(ZERO, ZERO), Equal(Exp(ZERO), as_expr(1)))) is Verdict.CHECKED
+    assert verdict(LessEqual(CirclePi(), as_expr(3))) is Verdict.REFUTED
+
+
 def test_a_statement_without_sizes_speaks_of_values() -> None:
     assert check(Equal(s + t, t + s)).scope == "values"
     assert check(Equal(Log(p**2), 2 * Log(p))).method == "balls"

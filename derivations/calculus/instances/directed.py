@@ -62,6 +62,8 @@ def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> 
 
     The member at hand is changed; then, because a domain may need it (weights that sum to one), all of them.
     """
+    if not at.instance.values:
+        return
     symbol = rng.choice(list(at.instance.values))
     yield symbol, at.instance.with_values(symbol, draw(symbol, at.instance.sizes, "zeros", rng))
     for side in (statement.left, statement.right):
@@ -98,7 +100,7 @@ def matched(at: Evaluator) -> Iterator[Instance]:
 
     Inequalities are tight where a variable takes the value that a definition has named.
     """
-    pairs = [(symbol, other) for symbol in at.instance.values for other in _of_its_kind(symbol, at.scope)]
+    pairs = [(symbol, other) for symbol in at.instance.values for other in _of_its_kind(symbol, at)]
     for some in [[pair] for pair in pairs] + ([pairs] if len(pairs) > 1 else []):
         try:
             yield with_choices(at.instance, [_equated(*pair) for pair in some], at.scope, {})
@@ -106,9 +108,19 @@ def matched(at: Evaluator) -> Iterator[Instance]:
             continue
 
 
-def _of_its_kind(symbol: Symbol, scope: Scope) -> list[Symbol]:
+def _of_its_kind(symbol: Symbol, at: Evaluator) -> list[Symbol]:
+    """The defined symbols of the same family and shape that have a value here."""
+    scope = at.scope
     defined = [key for slot in scope.definitions if isinstance(key := scope.keys[slot], Symbol)]
-    return [other for other in defined if (other.family, other.shape) == (symbol.family, symbol.shape)]
+    alike = [other for other in defined if (other.family, other.shape) == (symbol.family, symbol.shape)]
+    return [other for other in alike if _has_a_value(other, at)]
+
+
+def _has_a_value(symbol: Symbol, at: Evaluator) -> bool:
+    """Whether everything behind a definition was drawn."""
+    behind = at.scope.needs(at.scope.definitions[at.scope.slot(symbol)][1])
+    drawn = [slot for slot in behind if isinstance(at.scope.keys[slot], Symbol)]
+    return all(slot in at.values or slot in at.scope.definitions for slot in drawn)
 
 
 def _equated(symbol: Symbol, other: Symbol) -> Choice:
