@@ -125,8 +125,9 @@ def natural_parameters(proof: Proof, joint: Step) -> None:
     proof.claim(
         "natural.features",
         Equal(log_joint[i, k], constant[k] + linear[k].T @ point + features),
-        "Multiply the quadratic form about c out and collect. So all l_ik together are one matrix product of the "
-        "coefficients with the features of the points, of which there are 1 + D + D (D + 1) / 2.",
+        "Multiply the quadratic form about c out and collect. A component is then a vector of coefficients, a point a "
+        "vector of features: the constant, the D coordinates of x - c, and their D (D + 1) / 2 products. One matrix "
+        "product gives the logarithms of all points and components at once.",
         uses=[joint, *definitions],
     )
 

@@ -212,9 +212,10 @@ def derive_lower_bound(proof: Proof, posterior: Posterior) -> Step:
     proof.claim(
         "bound.divergence",
         Equal(log_evidence - free_energy(), divergence()),
-        "Let q be any distribution over the components for each point. By Bayes' theorem prior times density is "
-        "responsibility times the density of the point, which does not depend on the component and has the weights q "
-        "summing to one before it. What F misses of the log-likelihood is a Kullback-Leibler divergence.",
+        "For each point let q be any distribution over the components, and call the double sum on the left F(q): the "
+        "expected logarithm of the joint density over q. By Bayes' theorem the joint density is the responsibility times "
+        "the density of the point, which does not depend on the component. So what F misses of the log-likelihood is the "
+        "Kullback-Leibler divergence of q from the responsibilities.",
         uses=uses,
         given=[positive_weights],
     )
@@ -228,8 +229,9 @@ def derive_lower_bound(proof: Proof, posterior: Posterior) -> Step:
     bound = proof.claim(
         "bound.gap",
         LessEqual(free_energy(), log_evidence - quarter * distance),
-        "Add over the points and the components: both q and the responsibilities sum to one, so that b - a cancels. F "
-        "is a lower bound of the log-likelihood, and it misses it by at least a quarter of the squared distance.",
+        "Add over the points and the components: both q and the responsibilities sum to one, so that the linear terms "
+        "cancel. F is a lower bound of the log-likelihood, and misses it by at least a quarter of the squared distance. "
+        "A component of weight zero makes F minus infinity, unless q avoids it.",
         by=Gap(zero, ((one, here, (k, i)),)),
         uses=uses,
     )
