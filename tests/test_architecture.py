@@ -46,15 +46,18 @@ ARROWS = (
     Arrow("reports", ("tests",)),
     Arrow(CALCULUS, ("derivations",), save=(CALCULUS,)),
     Arrow("derivations.proof", ("derivations",), save=(CALCULUS, "derivations.proof")),
+    Arrow("derivations.lemmas", ("derivations",), save=(CALCULUS, "derivations.proof", "derivations.lemmas")),
     Arrow(JUDGE, ("derivations",), save=(JUDGE, *DATA)),
     Arrow(CALCULUS, (JUDGE,), besides=(JUDGE,)),
     Arrow("numeric.handwritten", ("",), save=("numpy", "numeric.handwritten", "__future__", "typing")),
 )
 
-NEVER_CALLED = {
+NEVER_CALLED_BY_NAME = {  # as methods of other things these are harmless: re.compile, the eval of a z3 model
     "eval": "runs text as code",
     "exec": "runs text as code",
     "compile": "turns text into code",
+}
+NEVER_CALLED = {
     "sympify": "evaluates strings",
     "parse_expr": "evaluates strings",
     "parse_latex": "evaluates strings",
@@ -131,9 +134,10 @@ def forbidden_calls(module: Module) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = called(node.func)
-        is_method = isinstance(node.func, ast.Attribute)
-        if name in NEVER_CALLED and not (name == "compile" and is_method):
+        if name in NEVER_CALLED:
             yield f"{module.place}:{node.lineno}: {name} {NEVER_CALLED[name]}"
+        if name in NEVER_CALLED_BY_NAME and ast.unparse(node.func) in (name, f"builtins.{name}"):
+            yield f"{module.place}:{node.lineno}: {name} {NEVER_CALLED_BY_NAME[name]}"
         if name == "S" and any(isinstance(argument, ast.Constant) for argument in node.args):
             yield f"{module.place}:{node.lineno}: S(...) evaluates strings"
         for keyword in node.keywords:
@@ -215,6 +219,7 @@ PLANTED: tuple[tuple[Rule, str, str, str], ...] = (
     (wrong_arrows, "derivations/calculus/x.py", "from derivations import gmm_mstep", "gmm_mstep"),
     (wrong_arrows, "derivations/calculus/x.py", "from . import instances", "must not import"),
     (wrong_arrows, "derivations/proof/x.py", "import derivations.gmm_mstep", "derivations.gmm_mstep"),
+    (wrong_arrows, "derivations/lemmas/x.py", "from derivations import gmm_mstep", "gmm_mstep"),
     (wrong_arrows, "derivations/calculus/instances/x.py", "from ..indices import normal", "indices.normal"),
     (wrong_arrows, "derivations/calculus/instances/__init__.py", "from .. import scalars", "scalars"),
     (wrong_arrows, "numeric/handwritten/x.py", "import scipy", "must not import scipy"),
@@ -226,6 +231,7 @@ PLANTED: tuple[tuple[Rule, str, str, str], ...] = (
         "numeric",
     ),
     (forbidden_calls, "derivations/x.py", "eval('1')", "eval"),
+    (forbidden_calls, "derivations/x.py", "builtins.eval(text)", "eval"),
     (forbidden_calls, "numeric/x.py", "exec(text)", "exec"),
     (forbidden_calls, "numeric/x.py", "compile(text, 'x', 'exec')", "compile"),
     (forbidden_calls, "derivations/x.py", "sympy.sympify(text)", "sympify"),
@@ -252,7 +258,7 @@ ALLOWED: tuple[tuple[Rule, str, str], ...] = (
     ),
     (wrong_arrows, "numeric/handwritten/x.py", "import numpy as np\nfrom numpy.typing import NDArray"),
     (wrong_arrows, "derivations/x.py", "import numerics_of_another_house"),
-    (forbidden_calls, "derivations/x.py", "re.compile('x')\nevaluate(expression)\nf(force=False)"),
+    (forbidden_calls, "derivations/x.py", "re.compile('x')\nmodel.eval(x)\nevaluate(e)\nf(force=False)"),
     (bare_excepts, "reports/x.py", "try:\n    f()\nexcept OSError:\n    pass"),
     (long_functions, "numeric/x.py", "def f():\n" + "    pass\n" * (LONGEST_FUNCTION - 1)),
 )

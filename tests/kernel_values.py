@@ -1,0 +1,146 @@
+"""What a polynomial of the kernel is worth at an instance: written for the tests, by the definition of its atoms.
+
+With it the kernel's value of any expression can be compared with the judge's, whether or not it is claimed to
+equal anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from typing import TypeAlias
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+
+from derivations.calculus.indices.terms import Atom, Head, Place, Poly, Term
+from derivations.calculus.instances import Instance
+
+Real: TypeAlias = "fmpq | arb"
+Where: TypeAlias = dict[Place, int]
+ONE, ZERO = fmpq(1), fmpq(0)
+
+
+def parts(term: Term) -> list[tuple[list[Atom], set[Place]]]:
+    """The atoms grouped by the bound places that they share; an unused bound place is a group without atoms."""
+    groups: list[tuple[list[Atom], set[Place]]] = [([], {place}) for place in term.bound]
+    for atom in term.atoms:
+        touched = [group for group in groups if group[1] & set(atom.places)]
+        groups = [group for group in groups if group not in touched]
+        joined = [one for group in touched for one in group[0]]
+        groups.append(([*joined, atom], set().union(*(group[1] for group in touched))))
+    return groups
+
+
+def rational(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+class KernelValue:
+    """Values of polynomials at one instance; positions count from 1."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.values = {symbol.name: members for symbol, members in instance.values.items()}
+        self.families = {symbol.name: len(symbol.family) for symbol in instance.values}
+        self.sizes = {size.name: number for size, number in instance.sizes.items()}
+        self._known: dict[tuple[str, tuple[int, ...]], Real] = {}
+
+    def of(self, poly: Poly, where: Where) -> Real:
+        """The value of the polynomial with its free places at the given positions."""
+        total: Real = ZERO
+        for term, coefficient in poly.terms:
+            total = total + rational(coefficient) * self.summed(term, where)
+        return total
+
+    def summed(self, term: Term, where: Where) -> Real:
+        """The sum over the bound places: the product of the sums of parts that share none of them."""
+        value: Real = ONE
+        for atoms, bound in parts(term):
+            value = value * self.part(atoms, bound, where)
+        return value
+
+    def part(self, atoms: list[Atom], bound: set[Place], where: Where) -> Real:
+        total: Real = ZERO
+        for inner in self.positions(tuple(bound)):
+            value: Real = ONE
+            for atom in atoms:
+                value = value * self.atom(atom, {**where, **inner})
+            total = total + value
+        return total
+
+    def positions(self, places: tuple[Place, ...]) -> Iterator[Where]:
+        for numbers in product(*(range(1, self.sizes[place.range] + 1) for place in places)):
+            yield dict(zip(places, numbers, strict=True))
+
+    def atom(self, atom: Atom, where: Where) -> Real:
+        at = tuple(where[place] for place in atom.places)
+        if atom.head.kind == "exp":
+            return arb(self.argument(atom.head, at) * rational(atom.power)).exp()
+        value = self.head(atom.head, at)
+        assert atom.power.denominator == 1
+        return value ** int(atom.power)
+
+    def head(self, head: Head, at: tuple[int, ...]) -> Real:
+        key = (head.key, at)
+        if key not in self._known:
+            self._known[key] = getattr(self, f"_{head.kind}")(head, at)
+        return self._known[key]
+
+    def argument(self, head: Head, at: tuple[int, ...]) -> Real:
+        """The value of a function's argument, with positions for its slots @0, @1, ..."""
+        (argument,) = head.arguments
+        slots = {place: at[int(place.name[1:])] for place in argument.free_places()}
+        return self.of(argument, slots)
+
+    # ----------------------------------------------------------------------- kinds of atoms
+
+    def _symbol(self, head: Head, at: tuple[int, ...]) -> Real:
+        assert head.symbol is not None
+        split = self.families[head.symbol.name]
+        value, entry = self.values[head.symbol.name][at[:split]], at[split:]
+        if isinstance(value, list):  # rows; a column has one entry in each
+            value = value[entry[0] - 1][entry[1] - 1 if len(entry) > 1 else 0]
+        assert isinstance(value, fmpq | arb)
+        return value
+
+    def _delta(self, head: Head, at: tuple[int, ...]) -> Real:
+        return fmpq(at[0] == at[1])
+
+    def _size(self, head: Head, at: tuple[int, ...]) -> Real:
+        return fmpq(self.sizes[head.key.removeprefix("size ")])
+
+    def _circle(self, head: Head, at: tuple[int, ...]) -> Real:
+        return arb.pi()
+
+    def _log(self, head: Head, at: tuple[int, ...]) -> Real:
+        return arb(self.argument(head, at)).log()
+
+    def _group(self, head: Head, at: tuple[int, ...]) -> Real:
+        return self.argument(head, at)
+
+    def _product(self, head: Head, at: tuple[int, ...]) -> Real:
+        (argument,) = head.arguments
+        over = next((p for p in argument.free_places() if int(p.name[1:]) == len(at)), None)
+        assert over is not None
+        value: Real = ONE
+        for number in range(1, self.sizes[over.range] + 1):
+            value = value * self.argument(head, (*at, number))
+        return value
+
+    def _matrix(self, head: Head, family: tuple[int, ...]) -> fmpq_mat | arb_mat:
+        (argument,) = head.arguments
+        slots = (f"@{len(family)}", f"@{len(family) + 1}")
+        size = next(self.sizes[p.range] for p in argument.free_places() if p.name in slots)
+        numbers = range(1, size + 1)
+        rows = [[self.argument(head, (*family, a, b)) for b in numbers] for a in numbers]
+        exact = [[entry for entry in row if isinstance(entry, fmpq)] for row in rows]
+        return fmpq_mat(exact) if exact == rows else arb_mat(rows)
+
+    def _inverse(self, head: Head, at: tuple[int, ...]) -> Real:
+        inverse: Real = self._matrix(head, at[:-2]).inv()[at[-2] - 1, at[-1] - 1]
+        return inverse
+
+    def _logdet(self, head: Head, at: tuple[int, ...]) -> Real:
+        determinant = self._matrix(head, at).det()
+        assert isinstance(determinant, fmpq | arb)
+        return abs(arb(determinant)).log()
