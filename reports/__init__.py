@@ -1,0 +1,1 @@
+"""Saying so: the terminal, the pages and the command line."""
