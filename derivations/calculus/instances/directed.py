@@ -20,7 +20,8 @@ Variant: TypeAlias = "tuple[Symbol, Instance]"  # what was changed, and the resu
 STEP = fmpq(1, 100)
 # How far towards a new draw, and how many times as large, a value is moved in a search.
 STEPS = ((ONE, ONE), (fmpq(1, 2), ONE), (fmpq(1, 10), ONE), (ZERO, fmpq(1, 4)), (ZERO, fmpq(4)))
-NEAR = (fmpq(1, 10), fmpq(1, 1000))
+# Forth and back by a little: where the slope is not zero, one of the two goes up.
+NEAR = (fmpq(1, 10), fmpq(1, 10**6), fmpq(-1, 10**6))
 
 
 def with_choices(instance: Instance, choices: Sequence[Choice], scope: Scope, env: Env) -> Instance:

@@ -45,9 +45,9 @@ PRECISIONS = (200, 800, 3200)
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powers of ten
 CLOSE = fmpq(1, 10**4)
-SEARCH, SMALL = 12, 16  # steps towards where an inequality is tight, at draws of up to that size
+SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
-HEAVY, WORK = 12_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
+HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
 class Failed(Exception):  # noqa: N818
