@@ -6,6 +6,7 @@ stay fixed while an M-step looks for better ones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derivations.calculus.domains import LABEL, NONNEGATIVE, POSITIVE, SIMPLEX
@@ -62,8 +63,11 @@ def counts_add_up(proof: Proof, counts: Step) -> Step:
     )
 
 
-def expectation(proof: Proof, log_joint: Expr) -> Step:
-    """The expectation over all K^N assignments; point i contributes log_joint, an expression in i and k."""
+def expectation(proof: Proof, log_joint: Expr, given: Sequence[Hypothesis] = ()) -> Step:
+    """The expectation over all K^N assignments; point i contributes log_joint, an expression in i and k.
+
+    `given` is what the logarithm of the component's density needs; the weights are positive anyway.
+    """
     weight = Product(i, gamma[i, z[i]])
     return proof.compute(
         "expectation",
@@ -72,5 +76,5 @@ def expectation(proof: Proof, log_joint: Expr) -> Step:
         "The points are independent, so the posterior of an assignment is the product of the responsibilities. In "
         "the expectation of the term of point i the factors of all other points sum to one; only the sum over the "
         "component of point i itself remains.",
-        given=[positive_weights],
+        given=[positive_weights, *given],
     )

@@ -150,6 +150,17 @@ FUBINI = Axiom(
     "Sums and integrals of functions that are not negative may be taken in any order.",
     "Billingsley, Probability and Measure, 3rd ed. (1995), theorem 18.3",
 )
+ITERATED_EXPECTATIONS = Axiom(
+    "law of iterated expectations",
+    "Expectations are linear, and E[f(x)] = E[E[f(x) | z]], for densities as for finitely many outcomes.",
+    "Durrett, Probability: Theory and Examples, 5th ed. (2019), sections 1.4 and 4.1",
+)
+MOMENTS = Axiom(
+    "moments from the moment generating function",
+    "Where E[exp(t'x)] is finite near the origin, its derivatives at zero are the moments, and those of its logarithm "
+    "are the mean and the covariance.",
+    "Billingsley, Probability and Measure, 3rd ed. (1995), section 21 for the moments, section 9 for the logarithm",
+)
 EXPONENTIALS_VANISH = Axiom(
     "exponentials vanish",
     "For a positive number a, exp(-a / v) tends to zero as v tends to zero from above.",
@@ -170,5 +181,6 @@ AXIOMS = {
         *(TANGENT, SPECTRAL_TRACE, SPECTRAL_DETERMINANT, DETERMINANT_LEMMA, JACOBI, MULTIPLICATIVITY),
         *(EXPONENTIALS_VANISH, LIMIT_ALGEBRA),
         *(INDEPENDENCE, CONVOLUTION, UNIQUENESS, GAUSSIAN_INTEGRAL, FUBINI),
+        *(ITERATED_EXPECTATIONS, MOMENTS),
     )
 }
