@@ -27,7 +27,10 @@ pytestmark = pytest.mark.xdist_group("packaging")  # one process builds the whee
 def shipped(root: Path) -> set[str]:
     """The files that a wheel built from this tree must hold, with nothing else beside its metadata."""
     files = (path for package in PACKAGES for path in (root / package).rglob("*") if path.is_file())
-    return {path.relative_to(root).as_posix() for path in files if "__pycache__" not in path.parts}
+    places = {path.relative_to(root) for path in files}
+    return {
+        p.as_posix() for p in places if not any(part.startswith((".", "__pycache__")) for part in p.parts)
+    }
 
 
 def run(
