@@ -18,6 +18,7 @@ from types import ModuleType
 
 from derivations.proof.steps import Derivation
 
+OURS = Path(__file__).parent
 VARIABLE = "DERIVATIONS_PATH"
 
 
@@ -50,7 +51,7 @@ def found() -> dict[str, Found]:
 
 
 def _everywhere() -> Iterator[Found]:
-    yield from _in_folder(Path(__file__).parent, ours=True)
+    yield from _in_folder(OURS, ours=True)
     for folder in filter(None, os.environ.get(VARIABLE, "").split(os.pathsep)):
         if not Path(folder).is_dir():
             raise DiscoveryError(f"{VARIABLE} names {folder}, which is no folder")

@@ -132,7 +132,7 @@ def against(checked: Crosscheck) -> str:
     return f"{written}50-digit arithmetic"
 
 
-def numbered(ids: Sequence[str], problem: int, numbers: dict[str, int]) -> str:
+def numbered(ids: Sequence[str], place: int, numbers: dict[str, int]) -> str:
     """Steps by their numbers, each a link, runs of three or more drawn together."""
     runs: list[list[int]] = []
     for value in sorted(numbers[name] for name in ids):
@@ -140,22 +140,22 @@ def numbered(ids: Sequence[str], problem: int, numbers: dict[str, int]) -> str:
             runs[-1].append(value)
         else:
             runs.append([value])
-    links = [link for run in runs for link in _links(run, problem)]
+    links = [link for run in runs for link in _links(run, place)]
     return " and ".join([", ".join(links[:-1]), links[-1]] if len(links) > 1 else links)
 
 
-def _links(run: list[int], problem: int) -> list[str]:
-    links = [rf"\eqref{{step:{int(problem)}:{value}}}" for value in run]
+def _links(run: list[int], place: int) -> list[str]:
+    links = [rf"\eqref{{step:{int(place)}:{value}}}" for value in run]
     return [f"{links[0]} to {links[-1]}"] if len(links) > 2 else links
 
 
-def evidence(step: StepView, problem: int, numbers: dict[str, int]) -> str:
-    """One discreet line: what the step rests on, and who found what."""
+def evidence(step: StepView, place: int, numbers: dict[str, int]) -> str:
+    """One discreet line: what the step rests on, and who found what. `place` is the derivation's in the document."""
     said: list[str] = []
     if step.kind == "axiom":
         said.append(f"Cited: {tex(step.rule)}")
     elif step.kind == "claim" and step.uses:
-        said.append(f"From {numbered(step.uses, problem, numbers)}")
+        said.append(f"From {numbered(step.uses, place, numbers)}")
     cited = dict.fromkeys(axiom for found in step.evidence for axiom in found.axioms)
     if cited and step.kind == "claim":
         said.append(f"cited: {', '.join(map(tex, cited))}")

@@ -17,7 +17,7 @@ from derivations.calculus.notation.letters import GREEK, size_letter, taken_apar
 # a name, perhaps with indices, perhaps with a power: mu_k, Sigma_k^-1, X^T, v'
 WORD = re.compile(
     r"(?<![\w\\'’-])(?P<name>[A-Za-z]+)"
-    r"(?:_(?P<index>[A-Za-z]{1,3}'*))?"
+    r"(?:_(?P<index>[A-Za-z]{1,3}))?"
     r"(?P<power>\^(?:-1|-?T|[0-9]+|[A-Za-z](?![A-Za-z]))|'(?![A-Za-z]))?"
     r"(?![\w\\]|-(?!th\b)[A-Za-z])"  # an M-step holds no M
 )
@@ -118,9 +118,8 @@ def _append(found: list[Part], between: str, quantity: Part) -> None:
     """Add words and a quantity, joined to the quantity before if only an operator is between them."""
     if found and found[-1].is_formula and BETWEEN.fullmatch(between):
         last = found.pop()
-        found.append(
-            Part(last.plain + between + quantity.plain, f"{last.latex} {between.strip()} {quantity.latex}")
-        )
+        latex = " ".join(filter(None, (last.latex, between.strip(), quantity.latex)))
+        found.append(Part(last.plain + between + quantity.plain, latex))
     else:
         found += [Part(between), quantity]
 
