@@ -36,10 +36,11 @@ def _put(value: float) -> Callable[[Values], Values]:
 
 
 def _shift_weight(values: Values) -> Values:
-    """Still summing to one, but with a negative entry."""
+    """Still summing to one, and in the sum over all rows still positive, but with a negative entry."""
     result = np.array(values, np.float64)
-    result[..., 0] += 1
-    result[..., -1] -= 1
+    rows = result.reshape(-1, result.shape[-1])
+    rows[0, 0] += rows[0, -1] + 0.125
+    rows[0, -1] = -0.125
     return result
 
 

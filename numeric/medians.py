@@ -27,4 +27,5 @@ def _of_one_kind(ranked: Array, order: npt.NDArray[np.intp], weights: Array) -> 
     half = below[..., -1:] / 2
     first = np.argmax(below >= half, axis=-1, keepdims=True)
     medians = np.take_along_axis(ranked, first, axis=-1)
-    return np.squeeze(np.where(half > 0, medians, 0).astype(ranked.dtype), axis=-1)
+    kind = np.result_type(ranked, weights)
+    return np.squeeze(np.where(half > 0, medians, 0).astype(kind), axis=-1)

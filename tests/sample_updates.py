@@ -97,6 +97,10 @@ def define(symbol: Expr, body: Expr) -> Definition:
     return Definition(member(symbol), body)
 
 
+def as_number(value: Fraction) -> Expr:
+    return Number(value)
+
+
 def derivation(name: str, *updates: Update, hypotheses: Sequence[Statement] = ()) -> Derivation:
     """A derivation that holds nothing but the updates; each step has the hypotheses."""
     steps = tuple(
