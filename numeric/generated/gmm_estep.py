@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from derivations/gmm_estep.py; sha256 of the expressions:
-# 083e2c4ac3ae260008e00b240aa19ad1b8c65acef1e9495b628f98aa6142e033
+# f21a80b4784dd8aa07a79bb3a667f8966d65a0a1d4c1404e6bce659b8052f102
 """The E-step of the Gaussian mixture: the updates that were derived, as NumPy functions."""
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from derivations/gmm_mstep.py; sha256 of the expressions:
-# db7d01477a5dcd0f649ebd27b997a72cb40bb13989e0a434d2d14e6cd57ab256
+# 0ecf15083dc491ff123180237b14390ea3b7c8f879efaab655362d7c8043208f
 # ruff: noqa: N802 (functions are called as the quantities are on the page)
 """The M-step of the Gaussian mixture: the updates that were derived, as NumPy functions."""
 
@@ -65,7 +65,7 @@ def mu(gamma: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     x = checks.array("x", x, "N D", sizes)
     count: Array = np.sum(gamma, axis=0)  # (K,)
     checks.positive_totals("gamma", count, "component", "points")
-    product: Array = gamma.T @ x  # (K, D)
+    product = gamma.T @ x  # (K, D)
     return product / count[:, np.newaxis]  # (K, D)
 
 

@@ -1,0 +1,75 @@
+# generated, do not edit: written by `python -m numeric.generate`
+# from derivations/kmeans_limit.py; sha256 of the expressions:
+# 47ff98fedd0e761fdb22c876028270877f568c595039dea44cae9041bd33e75a
+"""From expectation maximisation to K-means: the updates that were derived, as NumPy functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from numeric import checks
+from numeric.blocks import stack_blocks
+from numeric.checks import Array
+from numeric.stable import one_hot
+
+
+def z(x: npt.ArrayLike, mu: npt.ArrayLike) -> Array:
+    """z[i,k] = 1[k = first argmin_l (x[i] − μ[l])ᵀ (x[i] − μ[l])]
+
+    Step assignment.step of derivations/kmeans_limit.py.
+
+    Args:
+        x: (N, D)
+        mu: (K, D)
+
+    Returns:
+        (N, K)
+
+    Raises:
+        ValueError: an argument does not have its shape, holds a number that is not finite, or is
+            not what is said above.
+    """
+    sizes: checks.Sizes = {}
+    x = checks.array("x", x, "N D", sizes)
+    mu = checks.array("mu", mu, "K D", sizes)
+    N, D = x.shape
+    K = mu.shape[0]
+    dtype = np.result_type(x, mu)
+
+    def rows_of_block(rows: slice) -> Array:  # B points at a time, (B, K)
+        x_rows = np.ascontiguousarray(x[rows].T)  # (D, B)
+        x_minus_mu = x_rows - mu[:, :, np.newaxis]  # (K, D, B)
+        sum_of_squares: Array = np.sum(x_minus_mu**2, axis=1)  # (K, B)
+        nearest = np.argmin(sum_of_squares, axis=0)  # (B,)
+        indicator = one_hot(nearest, K, dtype)  # (K, B)
+        return indicator.T  # (B, K)
+
+    return stack_blocks(rows_of_block, N, K * D)  # (N, K)
+
+
+def mu(z: npt.ArrayLike, x: npt.ArrayLike) -> Array:
+    """μ[k] = (∑_i z[i,k] x[i]) / (∑_i z[i,k])
+
+    Step update of derivations/kmeans_limit.py.
+
+    Args:
+        z: (N, K), is 1 at one place of its last index and 0 elsewhere
+        x: (N, D)
+
+    Returns:
+        (K, D)
+
+    Raises:
+        ValueError: an argument does not have its shape, holds a number that is not finite, or is
+            not what is said above; or something is divided by zero.
+    """
+    sizes: checks.Sizes = {}
+    z = checks.array("z", z, "N K", sizes)
+    checks.binary("z", z)
+    checks.sums_to_one("z", z)
+    x = checks.array("x", x, "N D", sizes)
+    sum_of_z: Array = np.sum(z, axis=0)  # (K,)
+    checks.positive_totals("z", sum_of_z, "component", "points")
+    product = z.T @ x  # (K, D)
+    return product / sum_of_z[:, np.newaxis]  # (K, D)
