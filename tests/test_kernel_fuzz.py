@@ -12,19 +12,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from random import Random
+from typing import TypeAlias
 
 import pytest
 from flint import arb, ctx, fmpq
 from hypothesis import event, given
 from hypothesis import strategies as st
 from kernel_values import KernelValue, Real
-from random_expressions import FREE, INDICES, D, K, N, expressions, grown
+from random_expressions import FREE, INDICES, SCALARS, D, K, N, expressions, grown
 from random_rewriting import rewritten
 
 from derivations.calculus import lowering
 from derivations.calculus.domains import DEFINITE, INVERTIBLE, POSITIVE, REAL, SYMMETRIC
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
+    SCALAR,
     Add,
     Delta,
     Expr,
@@ -50,6 +52,7 @@ from derivations.calculus.expressions import (
     quadratic,
     scalar,
     scalars,
+    sum_over,
     symbols_of,
     vectors,
     walk,
@@ -63,6 +66,7 @@ from derivations.calculus.statements import Equal
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
 BITS = 300
+Definitions: TypeAlias = "tuple[tuple[Member, Expr], ...]"
 
 
 def theory() -> Theory:
@@ -77,11 +81,12 @@ def gap(left: Expr, right: Expr) -> Poly:
 # --------------------------------------------------------- the kernel's value and the judge's
 
 
-def instances(expr: Expr) -> list[Instance]:
-    """Values for the symbols of the expression and for every index that may be free."""
-    free = sorted(free_indices(expr) | FREE, key=lambda index: (index.size.name, index.name))
+def instances(*exprs: Expr) -> list[Instance]:
+    """Values for the symbols of the expressions and for every index that may be free."""
+    used = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
+    free = sorted(FREE.union(*map(free_indices, exprs)), key=lambda index: (index.size.name, index.name))
     found = []
-    for shift, drawn in enumerate(draws(symbols_of(expr), PLAN)):
+    for shift, drawn in enumerate(draws(used, PLAN)):
         indices = {index: 1 + (shift + n) % drawn.sizes[index.size] for n, index in enumerate(free)}
         found.append(replace(drawn, indices=indices))
     return found
@@ -95,23 +100,23 @@ def close(left: Real, right: Real) -> bool:
     return bool(difference.contains(0)) and bool(difference.rad() < arb(2) ** -100 * (1 + abs(arb(left))))
 
 
-def disagreement(expr: Expr) -> str:
+def disagreement(expr: Expr, definitions: Definitions = ()) -> str:
     """Where the kernel's value differs from the judge's; nothing if nowhere. Raises UndecidedError."""
-    using, entry = theory(), lowering.entry_of(expr)
+    using, entry = lowering.theory(definitions, ()), lowering.entry_of(expr)
     poly = normal_form(lowering.lower(expr, using, entry), using)
-    for instance in instances(expr):
+    for instance in instances(expr, *(body for _, body in definitions)):
         with ctx.workprec(BITS):
-            for place, left, right in pairs(expr, poly, entry, instance):
+            for place, left, right in pairs(expr, poly, entry, instance, definitions):
                 if not close(left, right):
                     return f"{expr!r}\nat {instance.sizes} {place}: kernel {left}, judge {right}"
     return ""
 
 
 def pairs(
-    expr: Expr, poly: Poly, entry: lowering.Entry, instance: Instance
+    expr: Expr, poly: Poly, entry: lowering.Entry, instance: Instance, definitions: Definitions
 ) -> list[tuple[tuple[int, int], Real, Real]]:
     """For every entry: its place, the kernel's value and the judge's."""
-    kernel, judge = KernelValue(instance), evaluate(expr, instance)
+    kernel, judge = KernelValue(instance), evaluate(expr, instance, definitions)
     rows = judge if isinstance(judge, list) else [[judge]]
     outer = {lowering.place_of(index, {}): at_ for index, at_ in instance.indices.items()}
     found = []
@@ -145,6 +150,19 @@ def test_the_normal_form_has_the_value_of_the_tree(expr: Expr) -> None:
         event(f"undecided: {missing}")
         return
     assert agreed, smallest_failing(expr)
+
+
+@given(expressions(), expressions(shapes=(SCALAR,), depth=3))
+def test_a_definition_means_its_body(expr: Expr, body: Expr) -> None:
+    """An expression in b[k], with b[k] defined as another expression in k."""
+    defined = next(symbol for symbol in SCALARS if symbol.family == (K,))[k]
+    rest = sorted(free_indices(body) - {k}, key=lambda index: index.size.name)
+    if defined.symbol in symbols_of(body):
+        return
+    try:
+        assert disagreement(defined * expr, ((defined, sum_over(*rest, body)),)) == ""
+    except UndecidedError as missing:
+        event(f"undecided: {missing}")
 
 
 def test_the_kernel_decides_nearly_all_of_these_expressions() -> None:
