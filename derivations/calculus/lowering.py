@@ -7,19 +7,28 @@ which records it; what it cannot justify is undecided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derivations.calculus import expressions as ex
 from derivations.calculus import order
-from derivations.calculus.evidence import Verdict
+from derivations.calculus.domains import (
+    DEFINITE,
+    INVERTIBLE,
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    SEMIDEFINITE,
+    Domain,
+)
+from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Index, IndexLike, Member, Size, Symbol
 from derivations.calculus.indices import operations
 from derivations.calculus.indices.canonical import collected
 from derivations.calculus.indices.derivative import derivative
 from derivations.calculus.indices.functions import slotted
-from derivations.calculus.indices.rewriting import normal_form, symbol_key
+from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.substitution import put_in
 from derivations.calculus.indices.terms import (
     CIRCLE,
@@ -37,9 +46,19 @@ from derivations.calculus.indices.terms import (
     single,
     size_atom,
     some,
+    symbol_key,
 )
 from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, argument_at
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
+from derivations.calculus.statements import (
+    Belongs,
+    Equal,
+    Hypothesis,
+    LessEqual,
+    Statement,
+    expressions_of,
+)
+
+RESERVED = "#@?%"
 
 Scope: TypeAlias = "dict[Index, Place]"
 Entry: TypeAlias = "tuple[Place | None, Place | None]"
@@ -55,6 +74,9 @@ def lower(expr: Expr, theory: Theory, entry: Entry = (None, None), scope: Scope 
 
 
 def place_of(index: Index, scope: Scope) -> Place:
+    """The place of an author's index. Raises UndecidedError for a name like those the kernel makes for itself."""
+    if index.name[:1] in ("", *RESERVED):
+        raise UndecidedError(f"an index cannot be called {index.name!r} here")
     return scope.get(index, Place(index.name, index.size.name))
 
 
@@ -170,7 +192,20 @@ def _mul(expr: Any, low: _Lowering) -> Poly:
 
 
 def _div(expr: Any, low: _Lowering) -> Poly:
-    return low.here(expr.numerator) * operations.power(low.at(expr.denominator), Fraction(-1), low.theory)
+    return low.here(expr.numerator) * _reciprocal(expr.denominator, low)
+
+
+def _reciprocal(expr: Expr, low: _Lowering) -> Poly:
+    """One over a scalar; over a product factor by factor, over a power as a negative power of its base."""
+    match expr:
+        case ex.Mul(factors) if expr.is_scalar:
+            result = number(1)
+            for factor in factors:
+                result = result * _reciprocal(factor, low)
+            return result
+        case ex.Pow(base, ex.Number(exponent)) if exponent > 0:
+            return operations.power(low.at(base), -exponent, low.theory)
+    return operations.power(low.at(expr), Fraction(-1), low.theory)
 
 
 def _pow(expr: Any, low: _Lowering) -> Poly:
@@ -296,7 +331,12 @@ def _weighted_log(expr: Any, low: _Lowering) -> Poly:
     """
     body = normal_form(low.at(expr.body), low.theory)
     weight = _unfolded(expr.weight, low.theory)
-    if low.theory.positive(body) or not isinstance(weight, ex.Sum):
+    if low.theory.positive(body):
+        return operations.weighted_log(low.at(weight), body, low.theory)
+    _require_nonnegative(expr, low.theory)
+    if not (low.theory.infinite or operations.vanishes_with(low.at(weight), body, low.theory)):
+        raise UndecidedError("a logarithm that may be minus infinity")
+    if not isinstance(weight, ex.Sum):
         return operations.weighted_log(low.at(weight), body, low.theory)
     index = ex.fresh_index(weight.index, ex.free_indices(expr.body) | ex.free_indices(weight))
     part = ex.at(weight.body, {weight.index: index})
@@ -304,7 +344,48 @@ def _weighted_log(expr: Any, low: _Lowering) -> Poly:
     if found.verdict is not Verdict.PROVED:
         return operations.weighted_log(low.at(weight), body, low.theory)
     low.theory.need(*found.hypotheses)
-    return low.at(ex.Sum(index, ex.WeightedLog(part, expr.body)))
+    with low.theory.extended(True):  # where a part is infinite, so is the whole
+        return low.at(ex.Sum(index, ex.WeightedLog(part, expr.body)))
+
+
+def _require_nonnegative(expr: ex.WeightedLog, theory: Theory) -> None:
+    """The domain of a weighted logarithm: neither weight nor body is negative."""
+    for part in (expr.weight, expr.body):
+        found = order.nonnegative(part, theory.hypotheses)
+        if found.verdict is not Verdict.PROVED:
+            raise UndecidedError("a weighted logarithm of quantities that may be negative")
+        theory.need(*found.hypotheses)
+
+
+def must_be_finite(expr: Expr) -> tuple[Expr, ...]:
+    """The parts in which no logarithm may be minus infinity, so that the whole is finite or minus infinity.
+
+    Elsewhere weighted logarithms are only added, summed and scaled by positive numbers.
+    """
+    match expr:
+        case ex.WeightedLog():
+            return expr.children
+        case ex.Add(terms):
+            return tuple(part for term in terms for part in must_be_finite(term))
+        case ex.Sum(_, body):
+            return must_be_finite(body)
+        case ex.Div(body, ex.Number(value)) if value > 0:
+            return must_be_finite(body)
+        case ex.Mul(factors) if sum(not _positive_number(factor) for factor in factors) == 1:
+            return tuple(part for factor in factors for part in must_be_finite(factor))
+    return (expr,) if any(isinstance(node, ex.WeightedLog) for node in ex.walk(expr)) else ()
+
+
+def _positive_number(expr: Expr) -> bool:
+    return isinstance(expr, ex.Number) and expr.value > 0
+
+
+def _exp(expr: Any, low: _Lowering) -> Poly:
+    """exp of minus infinity is zero; of what may be undefined, nothing is known."""
+    for part in must_be_finite(expr.body):
+        low.at(part)
+    with low.theory.extended(True):
+        return operations.exponential(low.at(expr.body), low.theory)
 
 
 def _unfolded(expr: Expr, theory: Theory) -> Expr:
@@ -349,28 +430,56 @@ def _bracket(expr: Any, low: _Lowering) -> Poly:
 def _at(expr: Any, low: _Lowering) -> Poly:
     member: Member = expr.variable
     _require_free(member.symbol, low.theory)
+    _require_value(expr.value, member.symbol, low.theory)
 
     def value(places: tuple[Place, ...]) -> Poly:
         row, column = (*places, None, None)[:2]
         return low.at(expr.value, (row, column))
 
-    return put_in(low.here(expr.body), member.symbol, value, low.theory)
+    body = low.here(expr.body)
+    low.theory.require_apparent(body, member.symbol)
+    return put_in(body, member.symbol, value, low.theory)
+
+
+def _require_value(value: Expr, symbol: Symbol, theory: Theory) -> None:
+    """What is put in lies in the declared domain; nothing else may be assumed of the symbol it is put in for."""
+    for hypothesis in theory.hypotheses:
+        if any(symbol in ex.symbols_of(expr) for expr in expressions_of(hypothesis.statement)):
+            raise UndecidedError(f"a hypothesis restricts {symbol.name}, for which a value is put in")
+    if symbol.domain == REAL:
+        return
+    engine = VALUES.get(symbol.domain)
+    found = engine(value, theory.hypotheses) if engine else None
+    if found is None or found.verdict is not Verdict.PROVED:
+        raise UndecidedError(f"the value put in for {symbol.name} is not known to lie in its domain")
+    theory.need(*found.hypotheses)
+
+
+VALUES: dict[Domain, Callable[[Expr, Sequence[Hypothesis]], Evidence]] = {
+    POSITIVE: order.positive,
+    NONNEGATIVE: order.nonnegative,
+    DEFINITE: order.definite,
+    SEMIDEFINITE: order.semidefinite,
+    INVERTIBLE: order.invertible,
+}
 
 
 def _gradient(expr: Any, low: _Lowering) -> Poly:
     member: Member = expr.variable
-    if member.symbol in low.theory.definitions:
-        raise UndecidedError(f"derivative by {member.symbol.name}, which is an abbreviation")
     marks, family = _places(member.indices, low.scope)
     if "[" in marks:
         raise UndecidedError("derivative by a labelled member")
     _require_free(member.symbol, low.theory)
     entry = tuple(place for place in low.entry if place is not None)
-    return derivative(low.at(expr.body), member.symbol, (*family, *entry), low.theory)
+    body = low.at(expr.body)
+    low.theory.require_apparent(body, member.symbol)
+    return derivative(body, member.symbol, (*family, *entry), low.theory)
 
 
 def _require_free(symbol: Symbol, theory: Theory) -> None:
     """A derivative varies its variable freely: no rule in use may hold only on a constraint surface."""
+    if symbol in theory.definitions or symbol in theory.depends:
+        raise UndecidedError(f"{symbol.name} is an abbreviation and cannot be varied")
     domain = symbol.domain
     constrained = domain.sums_to_one or domain.unit or domain.binary
     mentioned = any(
@@ -414,7 +523,7 @@ LOWER: dict[type[Expr], Callable[[Any, _Lowering], Poly]] = {
     ex.LogDet: _log_det,
     ex.Det: _det,
     ex.Log: lambda e, low: operations.logarithm(low.at(e.body), low.theory),
-    ex.Exp: lambda e, low: operations.exponential(low.at(e.body), low.theory),
+    ex.Exp: _exp,
     ex.LogSumExp: lambda e, low: low.at(ex.Log(ex.Sum(e.index, ex.Exp(e.body)))),
     ex.WeightedLog: _weighted_log,
     ex.Gradient: _gradient,
@@ -428,9 +537,14 @@ def theory(
     definitions: Sequence[tuple[Member, Expr]],
     hypotheses: Sequence[Hypothesis],
     equations: Sequence[Equal] = (),
+    depends: Mapping[Symbol, frozenset[Symbol]] | None = None,
 ) -> Theory:
-    """A theory with definitions to unfold, hypotheses, and equations to rewrite with from left to right."""
-    result = Theory({pattern.symbol: (pattern, body) for pattern, body in definitions}, tuple(hypotheses))
+    """A theory with definitions to unfold, hypotheses, and equations to rewrite with from left to right.
+
+    `depends` says of every defined symbol, unfolded or not, which symbols its value depends on.
+    """
+    unfolded = {pattern.symbol: (pattern, body) for pattern, body in definitions}
+    result = Theory(unfolded, tuple(hypotheses), depends=depends or {})
     for statement in sorted((h.statement for h in hypotheses), key=lambda s: not isinstance(s, Equal)):
         _add_facts(statement, result)  # equations first: facts are kept in terms of what they make of them
     for equation in equations:
@@ -454,18 +568,20 @@ def _add_facts(statement: Statement, to: Theory) -> None:
 
 
 def _fact(body: Expr, statement: Statement, to: Theory) -> None:
+    to.used.clear()
     value = normal_form(lower(body, to), to)
     if value.is_zero:
         raise UndecidedError("a hypothesis says that zero is positive")
     key = slotted(value.scaled(1 / abs(value.terms[0][1])))[0].key
-    to.positive_facts[key] = statement
+    to.positive_facts[key] = (statement, *to.used)
 
 
 def _rules(equation: Equal, to: Theory, needs: tuple[Statement, ...] = ()) -> Iterator[Rule]:
     """An equation as a rule for the leading term of its left side; free indices become pattern variables.
 
-    An equation that holds anyway gives none.
+    An equation that holds anyway gives none. Whatever its normal form rests on, the rule needs too.
     """
+    to.used.clear()
     entry = entry_of(equation.left)
     left = normal_form(lower(equation.left, to, entry), to)
     right = normal_form(lower(equation.right, to, entry), to)
@@ -487,7 +603,7 @@ def _rules(equation: Equal, to: Theory, needs: tuple[Statement, ...] = ()) -> It
         )
     term, coefficient = leading
     rest = right - Poly(tuple(item for item in left.terms if item is not leading))
-    yield Rule(term, rest.scaled(1 / coefficient), needs)
+    yield Rule(term, rest.scaled(1 / coefficient), (*needs, *to.used))
 
 
 def _mentions(term: Term, every: set[Place]) -> bool:

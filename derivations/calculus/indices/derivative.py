@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from derivations.calculus.expressions import Symbol
 from derivations.calculus.indices.operations import inverse, power
-from derivations.calculus.indices.rewriting import normal_form, symbol_key
+from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import (
     Atom,
     Place,
@@ -22,6 +22,7 @@ from derivations.calculus.indices.terms import (
     open_like,
     single,
     some,
+    symbol_key,
 )
 from derivations.calculus.indices.theory import Theory, UndecidedError, argument_at
 
@@ -70,7 +71,7 @@ def _atom(atom: Atom, symbol: Symbol, places: tuple[Place, ...], theory: Theory)
 
 def _unit(at: tuple[Place, ...], by: tuple[Place, ...], symbol: Symbol) -> Poly:
     direct = _deltas(at, by)
-    if not symbol.domain.symmetric:
+    if not symbol.domain.symmetric or len(by) < len(symbol.family) + 2:
         return direct
     turned = (*by[:-2], by[-1], by[-2])
     return (direct + _deltas(at, turned)).scaled(HALF)

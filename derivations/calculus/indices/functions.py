@@ -6,6 +6,7 @@ slots is the one with the smallest key, so that log(a_k b_l) is the same functio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations
 from math import gcd, lcm
@@ -45,11 +46,30 @@ def function(kind: Kind, *arguments: Poly, power: Fraction = Fraction(1), mark: 
         argument, places, symmetries = slotted(arguments[0])
         head = Head(kind, f"{kind}{mark}<{argument.key}>", symmetries, (argument,))
         return Poly(((Term((), (Atom(head, places, power),)), Fraction(1)),))
-    free = sorted({place for argument in arguments for place in argument.free_places()})
-    names = {place: Place(f"@{n}", place.range) for n, place in enumerate(free)}
-    slots = tuple(collected(argument.renamed(names)) for argument in arguments)
-    head = Head(kind, f"{kind}{mark}<{'; '.join(slot.key for slot in slots)}>", (), slots)
-    return Poly(((Term((), (Atom(head, tuple(free), power),)), Fraction(1)),))
+    slots, places = min((_shared(arguments, order) for order in _orders(arguments)), key=_joint_key)
+    head = Head(kind, f"{kind}{mark}<{_joint_key((slots, places))}>", (), slots)
+    return Poly(((Term((), (Atom(head, places, power),)), Fraction(1)),))
+
+
+def _orders(arguments: tuple[Poly, ...]) -> Iterator[tuple[Place, ...]]:
+    """The orders of the free places, sorted by range, that are tried to find the canonical one."""
+    found = {place for argument in arguments for place in argument.free_places()}
+    free = sorted(found, key=lambda place: (place.range, place.name))
+    for order in permutations(free) if len(free) <= MAX_PERMUTED else (tuple(free),):
+        if [place.range for place in order] == [place.range for place in free]:
+            yield order
+
+
+def _shared(
+    arguments: tuple[Poly, ...], order: tuple[Place, ...]
+) -> tuple[tuple[Poly, ...], tuple[Place, ...]]:
+    """The arguments with slots for the places in that order."""
+    names = {place: Place(f"@{n}", place.range) for n, place in enumerate(order)}
+    return tuple(collected(argument.renamed(names)) for argument in arguments), order
+
+
+def _joint_key(found: tuple[tuple[Poly, ...], tuple[Place, ...]]) -> str:
+    return "; ".join(slot.key for slot in found[0])
 
 
 def matrix_function(kind: Kind, argument: Poly, row: Place, column: Place, *, entries: bool) -> Poly:

@@ -149,8 +149,10 @@ def _inverse_core(core: Poly, row: Place, column: Place) -> Poly:
 
 
 def _only_atom(poly: Poly) -> Atom | None:
-    if len(poly.terms) == 1 and len(poly.terms[0][0].atoms) == 1 and poly.terms[0][1] == 1:
-        return poly.terms[0][0].atoms[0]
+    """The atom that a polynomial is; a sum of atoms over an index is none."""
+    match poly.terms:
+        case ((((), (atom,)), coefficient),) if coefficient == 1:
+            return atom
     return None
 
 
@@ -185,6 +187,18 @@ def weighted_log(weight: Poly, body: Poly, theory: Theory) -> Poly:
         return weight * logarithm(body, theory)
     positive, rest = _positive_part(body, theory)
     return weight * logarithm(positive, theory) + function("weightedlog", weight, rest)
+
+
+def vanishes_with(weight: Poly, body: Poly, theory: Theory) -> bool:
+    """Whether the weight has every factor of the body that may be zero, so that it is zero wherever the body is."""
+    weight = normal_form(weight, theory)
+    if weight.is_zero:
+        return True
+    _, weight_atoms, weight_rest = content(weight)
+    _, body_atoms, body_rest = content(normal_form(body, theory))
+    shared = {(atom.head, atom.places) for atom in weight_atoms if atom.power > 0}
+    missing = [a for a in body_atoms if (a.head, a.places) not in shared and not theory.positive_atom(a)]
+    return not missing and body_rest.key in (collected(number(1)).key, weight_rest.key)
 
 
 def _positive_part(poly: Poly, theory: Theory) -> tuple[Poly, Poly]:

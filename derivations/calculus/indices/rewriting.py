@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derivations.calculus.domains import Domain
-from derivations.calculus.expressions import Symbol
+from derivations.calculus.expressions import Size, Symbol
 from derivations.calculus.indices.canonical import canonical, collected, merged
 from derivations.calculus.indices.functions import binding_function
 from derivations.calculus.indices.terms import (
@@ -28,6 +28,7 @@ from derivations.calculus.indices.terms import (
     open_like,
     single,
     size_atom,
+    symbol_key,
 )
 from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, declared
 
@@ -114,8 +115,8 @@ def _symmetrise(term: Term, theory: Theory) -> Poly | None:
         rest = tuple(a for a in term.atoms if a is not atom)
         if left == right:
             return _one(Term(term.bound, rest))
-        if not {left, right} <= set(term.bound):
-            continue
+        if not {left, right} <= set(term.bound) or left.range != right.range:
+            continue  # the two change places only if they run over the same range
         turned = Term(term.bound, (*(a.renamed({left: right, right: left}) for a in rest), atom))
         both = Poly(
             ((Term(term.bound, rest), ONE), (Term(term.bound, (*rest, Atom(DELTA, atom.places))), ONE))
@@ -254,26 +255,26 @@ def _solved(value: Poly, partner: Poly, product: Poly, middle: Place | None) -> 
 
 
 def _domain_rules(head: Head, symbol: Symbol, domain: Domain) -> Iterator[Rule]:
-    """sum_k gamma_ik = 1 on the simplex; z_ik z_il = delta_kl z_ik if it is one-hot; v'v = 1 for a unit vector."""
-    family = tuple(Place(f"?{n}", size.name) for n, size in enumerate(symbol.family))
-    bound = Place("#s", "")
-    if domain.sums_to_one and head.key == symbol_key(symbol):
-        bound = Place("#s", symbol.family[-1].name)
-        atom = Atom(head, (*family[:-1], bound))
-        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
-    if domain.sums_to_one and domain.binary and head.key == symbol_key(symbol):
-        one, two = (Atom(head, (*family[:-1], Place(name, family[-1].range))) for name in ("?one", "?two"))
-        both = single(head, one.places) * delta(one.places[-1], two.places[-1])
-        yield Rule(Term((), (one, two)), both, (declared(one, domain),))
-    if domain.unit:
-        bound = Place("#s", getattr(symbol.shape[0], "name", ""))
-        atom = Atom(head, (*family, bound), Fraction(2))
-        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
+    """sum_k gamma_ik = 1 on the simplex; z_ik z_il = delta_kl z_ik if it is one-hot; v'v = 1 for a unit vector.
 
-
-def symbol_key(symbol: Symbol) -> str:
-    """The key of a symbol's atom when plain indices, no labels, stand in its places."""
-    return f"symbol {symbol.name}"
+    What sums to one is a family of scalars, over its last index, or the entries of a vector.
+    """
+    entries = [dim for dim in symbol.shape if isinstance(dim, Size)]
+    ranges = [size.name for size in (*symbol.family, *entries)]
+    if not ranges or head.key != symbol_key(symbol):
+        return
+    *outer, last = (Place(f"?{n}", name) for n, name in enumerate(ranges))
+    bound = Place("#s", last.range)
+    if domain.sums_to_one and len(entries) == (0 if symbol.family else 1):
+        atom = Atom(head, (*outer, bound))
+        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
+        if domain.binary:
+            one, two = (Atom(head, (*outer, Place(name, last.range))) for name in ("?one", "?two"))
+            both = single(head, one.places) * delta(one.places[-1], two.places[-1])
+            yield Rule(Term((), (one, two)), both, (declared(one, domain),))
+    if domain.unit and len(entries) == 1:
+        atom = Atom(head, (*outer, bound), Fraction(2))
+        yield Rule(Term((bound,), (atom,)), number(1), (declared(atom, domain),))
 
 
 def _with_variables(argument: Poly) -> Poly:

@@ -209,5 +209,15 @@ def delta(left: Place, right: Place) -> Poly:
     return single(DELTA, (left, right))
 
 
+def symbol_key(symbol: Symbol) -> str:
+    """The key of a symbol's atom when plain indices, no labels, stand in its places.
+
+    It tells apart what an author calls by one name: a key is all that the normal form compares.
+    """
+    ranges = ",".join(size.name for size in symbol.family)
+    shape = ",".join(getattr(dim, "name", "") for dim in symbol.shape)
+    return f"symbol {symbol.name}<{symbol.latex}|{symbol.domain.name}|{ranges}|{shape}>"
+
+
 def size_atom(name: str) -> Poly:
     return single(Head("size", f"size {name}"))

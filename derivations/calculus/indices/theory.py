@@ -5,6 +5,8 @@ A theory remembers every hypothesis that was really needed; that is how claims c
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -12,7 +14,7 @@ from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol
 from derivations.calculus.indices.canonical import collected
 from derivations.calculus.indices.functions import content, slotted
-from derivations.calculus.indices.terms import Atom, Place, Poly, Term, open_like, single
+from derivations.calculus.indices.terms import Atom, Place, Poly, Term, open_like, single, some, symbol_key
 from derivations.calculus.statements import Belongs, Hypothesis, InRange, Statement
 
 
@@ -32,13 +34,19 @@ class Rule:
 
 @dataclass
 class Theory:
-    """Everything an all-sizes argument rests on, and what of it was used."""
+    """Everything an all-sizes argument rests on, and what of it was used.
+
+    `depends` says of each defined symbol, unfolded or not, which symbols its value depends on. `infinite` allows
+    weighted logarithms that may be minus infinity.
+    """
 
     definitions: dict[Symbol, tuple[Member, Expr]] = field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     rules: list[Rule] = field(default_factory=list)
-    positive_facts: dict[str, Statement] = field(default_factory=dict)
-    nonzero_facts: dict[str, Statement] = field(default_factory=dict)
+    positive_facts: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    nonzero_facts: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
+    infinite: bool = False
     used: dict[Statement, None] = field(default_factory=dict)
     axioms: dict[str, None] = field(default_factory=dict)
 
@@ -49,6 +57,20 @@ class Theory:
     def rely_on(self, axiom: str) -> None:
         """Record a cited fact, by its name in the table of axioms."""
         self.axioms[axiom] = None
+
+    @contextmanager
+    def extended(self, allowed: bool) -> Iterator[None]:
+        """Weighted logarithms may be minus infinity inside, if that is allowed."""
+        before, self.infinite = self.infinite, allowed
+        try:
+            yield
+        finally:
+            self.infinite = before
+
+    def require_apparent(self, poly: Poly, symbol: Symbol) -> None:
+        """Raises UndecidedError if the value depends on the symbol through a definition that is not unfolded."""
+        if some(poly, lambda head: head.symbol is not None and symbol in self.depends.get(head.symbol, ())):
+            raise UndecidedError(f"an abbreviation that is not unfolded depends on {symbol.name}")
 
     def need_range(self, place: Place) -> None:
         """Record that a free index lies in its range; slots and bound indices always do."""
@@ -134,20 +156,20 @@ class Theory:
         coefficients = {len(term.atoms): c for term, c in poly.terms}
         if coefficients != {0: Fraction(1), 1: Fraction(-1)}:
             return False
-        (atom,) = next(term.atoms for term, _ in poly.terms if term.atoms)
-        symbol = atom.head.symbol
-        if atom.head.kind != "symbol" or atom.power != 1 or symbol is None or not symbol.domain.below_one:
+        term = next(term for term, _ in poly.terms if term.atoms)
+        (atom,), symbol = term.atoms, term.atoms[0].head.symbol
+        if term.bound or atom.power != 1 or symbol is None or not symbol.domain.below_one:
             return False
         self.need(declared(atom, symbol.domain))
         return True
 
-    def _known(self, facts: dict[str, Statement], poly: Poly) -> bool:
+    def _known(self, facts: dict[str, tuple[Statement, ...]], poly: Poly) -> bool:
         if poly.is_zero or not facts:
             return False
         for scale in (abs(poly.terms[0][1]), Fraction(1)):
             key = slotted(poly.scaled(1 / scale))[0].key
             if key in facts:
-                self.need(facts[key])
+                self.need(*facts[key])
                 return True
         return False
 
@@ -158,12 +180,7 @@ def is_weight(atom: Atom, term: Term) -> bool:
     Of several, each sums to one over an index of its own: sum_kl pi_k rho_l f_kl is positive if every f_kl is.
     """
     symbol, index = atom.head.symbol, atom.places[-1] if atom.places else None
-    if (
-        symbol is None
-        or index not in term.bound
-        or atom.power != 1
-        or atom.head.key != f"symbol {symbol.name}"
-    ):
+    if symbol is None or index not in term.bound or atom.power != 1 or atom.head.key != symbol_key(symbol):
         return False
     weights = [a for a in term.atoms if a.head.symbol is not None and a.head.symbol.domain.sums_to_one]
     alone = not any(index in other.places for other in weights if other is not atom)
