@@ -56,6 +56,10 @@ class Tight(Method):
             case _:
                 raise UndecidedError("expected: two values are equal if and only if a sum of squares is zero")
         variable, pinned = _squared_differences(squares)
+        if any(variable.symbol in goal.depends.get(symbol, ()) for symbol in goal.reach(value, best)):
+            raise UndecidedError(
+                f"an abbreviation depends on {variable.symbol.name}, for which values are put in"
+            )
         goal.inherit(self.bound)
         goal.equal(known.left, value)
         goal.equal(known.right, best - Number(self.factor) * squares)

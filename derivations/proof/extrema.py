@@ -43,10 +43,15 @@ class OfMinimum(Method):
             case LessEqual(Minimum(index, body), right, False) if _is_value(right, index, body):
                 return
             case Equal(Sum(k, Mul((First(index, body, chosen), value))), Minimum(other, smallest)) if (
-                chosen == k and value == _value(index, body, k) and _same((index, body), (other, smallest))
+                chosen == k
+                and k not in free_indices(body)
+                and value == _value(index, body, k)
+                and _same((index, body), (other, smallest))
             ):
                 return
-            case Belongs(First(_, _, chosen), domain, over) if chosen == over and domain == ONE_HOT:
+            case Belongs(First(_, body, chosen), domain, over) if (
+                chosen == over and over not in free_indices(body) and domain == ONE_HOT
+            ):
                 return
             case LessEqual(
                 Mul((First(index, body, j), Bracket(one, "=", two))), Ordered(low, high), False
@@ -105,7 +110,9 @@ class OfMedian(Method):
                 False,
             ) if two == 2 and _same((index, weight), (other, mass)):
                 for value, median in ((low, high), (high, low)):
-                    if isinstance(median, Median) and _is_median(median, index, value, weight):
+                    if isinstance(median, Median) and index not in free_indices(median):
+                        if not _is_median(median, index, value, weight):
+                            continue
                         goal.signed(order.nonnegative, weight, "non-negative")
                         return
         raise UndecidedError("the definition of the median does not say this")

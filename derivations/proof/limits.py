@@ -20,10 +20,9 @@ from derivations.calculus.expressions import (
     Size,
     Sum,
     Symbol,
-    symbols_of,
 )
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Belongs, LessEqual, Limit, expressions_of
+from derivations.calculus.statements import Belongs, LessEqual, Limit, Statement, expressions_of
 from derivations.proof.methods import Goal, Method
 from derivations.proof.steps import Step
 
@@ -48,10 +47,10 @@ class Squeezed(Method):
         if not (isinstance(limit, Limit) and isinstance(known, LessEqual) and limit.toward == "zero"):
             raise UndecidedError("expected: a limit for a variable that tends to zero, and a bound")
         variable = limit.variable.symbol
-        if known.left != Abs(Add((limit.body, Neg(limit.value)))) or variable in symbols_of(limit.value):
+        if known.left != Abs(Add((limit.body, Neg(limit.value)))) or variable in goal.reach(limit.value):
             raise UndecidedError("the bound is not one for the distance from the limit")
         for hypothesis in self.bound.hypotheses:
-            if mentions(hypothesis, variable):
+            if mentions(goal, hypothesis, variable):
                 raise UndecidedError(f"the bound assumes something of {variable.name}")
         self._vanishes(goal, known.right, variable)
         goal.inherit(self.bound)
@@ -64,7 +63,7 @@ class Squeezed(Method):
         match factors[-1]:
             case Exp(Neg(Div(rate, Mul((number, Member(tending, ())))))):
                 constants = (*factors[:-1], rate, number)
-                if tending != variable or any(variable in symbols_of(part) for part in constants):
+                if tending != variable or variable in goal.reach(*constants):
                     raise UndecidedError(f"the factors of the bound depend on {variable.name}")
                 goal.signed(order.positive, rate, "positive")
                 goal.signed(order.positive, number, "positive")
@@ -72,11 +71,11 @@ class Squeezed(Method):
                 raise UndecidedError("not known to vanish")
 
 
-def mentions(hypothesis: object, variable: Symbol) -> bool:
+def mentions(goal: Goal, hypothesis: Statement, variable: Symbol) -> bool:
     """Whether a hypothesis restricts the variable beyond its declared domain."""
     if isinstance(hypothesis, Belongs) and hypothesis.body == Member(variable, ()):
         return hypothesis.domain != variable.domain
-    return any(variable in symbols_of(e) for e in expressions_of(hypothesis))  # type: ignore[arg-type]
+    return variable in goal.reach(*expressions_of(hypothesis))
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class Composed(Method):
         """The expression with each part replaced by its limit."""
         if expr in known:
             return known[expr]
-        if variable not in symbols_of(expr):
+        if variable not in goal.reach(expr):
             return expr
         if not isinstance(expr, Add | Neg | Mul | Div | Sum | Component | Number | Size):
             raise UndecidedError(f"no limit is known for {type(expr).__name__}")

@@ -7,26 +7,46 @@ is not established leaves the claim UNKNOWN.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from derivations.calculus import lowering, order
-from derivations.calculus.domains import Domain
-from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
-from derivations.calculus.expressions import Add, Expr, Index, Member, Mul, Neg, Number, Sum, Zero
+from derivations.calculus.domains import INVERTIBLE, REAL
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
+from derivations.calculus.expressions import (
+    Add,
+    Expr,
+    Index,
+    IndexLike,
+    Member,
+    Mul,
+    Neg,
+    Number,
+    ShapeError,
+    Sum,
+    Symbol,
+    Zero,
+    free_indices,
+    fresh_index,
+    symbols_of,
+)
 from derivations.calculus.indices.theory import Theory, UndecidedError
+from derivations.calculus.matching import indices_in
 from derivations.calculus.solving import solve_affine
 from derivations.calculus.statements import (
     Belongs,
+    Choice,
     Equal,
     Hypothesis,
     Iff,
     LessEqual,
     Maximum,
     Statement,
+    expressions_of,
     instantiated,
+    renamed,
 )
 
 if TYPE_CHECKING:
@@ -38,25 +58,53 @@ S = TypeVar("S", bound=Statement)
 
 @dataclass
 class Goal:
-    """A statement to be shown, with what may be used; it collects the hypotheses that were needed."""
+    """A statement to be shown, with what may be used; it collects the hypotheses that were needed.
+
+    `depends` says of every defined symbol, unfolded or not, which symbols its value depends on.
+    """
 
     statement: Statement
     definitions: tuple[tuple[Member, Expr], ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     equations: tuple[Equal, ...] = ()
+    depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
     needed: dict[Statement, None] = field(default_factory=dict)
     axioms: dict[str, None] = field(default_factory=dict)
 
-    def equal(self, left: Expr, right: Expr) -> None:
-        """Show an identity by normal form. Raises UndecidedError with what remains."""
+    def equal(self, left: Expr, right: Expr, *, extended: bool = False) -> None:
+        """Show an identity by normal form. Raises UndecidedError with what remains.
+
+        Both sides are shown to be defined and finite; `extended`: weighted logarithms may be minus infinity, and
+        the identity is one of formulas.
+        """
         theory = self.theory()
-        gap = lowering.prove_equal(Equal(left, right), theory)
+        with theory.extended(extended):
+            gap = lowering.prove_equal(Equal(left, right), theory)
         self.learn(theory)
         if not gap.is_zero:
             raise UndecidedError(f"a remainder of {len(gap.terms)} terms in normal form: {gap.key[:200]}")
 
+    def finite(self, expr: Expr) -> None:
+        """Show that an expression is defined and finite."""
+        self.equal(expr, expr)
+
+    def at_most(self, left: Expr, right: Expr) -> None:
+        """Show that an inequality has sides that may stand there: finite, or minus infinity on the left.
+
+        Of such inequalities, as every step shows its own to be, a formal sum may be taken: where a term of the
+        result's left side is infinite, the result holds; where none is, what is infinite in the summands has
+        cancelled, and may be thought finite.
+        """
+        for part in (right, *lowering.must_be_finite(left)):
+            self.finite(part)
+
+    def reach(self, *exprs: Expr) -> frozenset[Symbol]:
+        """The symbols that the value of an expression depends on, through definitions too."""
+        symbols = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
+        return symbols.union(*(self.depends.get(symbol, frozenset()) for symbol in symbols))
+
     def theory(self) -> Theory:
-        return lowering.theory(self.definitions, self.hypotheses, self.equations)
+        return lowering.theory(self.definitions, self.hypotheses, self.equations, self.depends)
 
     def learn(self, theory: Theory) -> None:
         """Note what a theory used."""
@@ -68,7 +116,9 @@ class Goal:
         self.take(engine(expr, self.hypotheses), f"not known to be {what}")
 
     def take(self, found: Evidence, complaint: str) -> None:
-        """Take over what an engine proved. Raises UndecidedError if it did not."""
+        """Take over what an engine proved. Raises UndecidedError if it did not, RefutedError if it refuted the goal."""
+        if found.counterexample is not None:
+            raise RefutedError(found.counterexample)
         if found.verdict is not Verdict.PROVED:
             raise UndecidedError(f"{complaint}: {found.detail}" if found.detail else complaint)
         self.needed.update(dict.fromkeys(found.hypotheses))
@@ -76,6 +126,14 @@ class Goal:
     def inherit(self, step: Step) -> None:
         """Take over the hypotheses of a step that the argument rests on."""
         self.needed.update(dict.fromkeys(step.hypotheses))
+
+
+class RefutedError(Exception):
+    """An engine that decides both ways found a point at which the statement fails."""
+
+    def __init__(self, counterexample: Counterexample) -> None:
+        super().__init__()
+        self.counterexample = counterexample
 
 
 class Method:
@@ -102,14 +160,17 @@ class Method:
 def argue(method: Method, goal: Goal) -> Evidence:
     """Evidence for a goal by a method: PROVED for all sizes, or UNKNOWN and why."""
     start = time.perf_counter()
-    verdict, detail = Verdict.PROVED, ""
+    verdict, detail, example = Verdict.PROVED, "", None
     try:
         method.argue(goal)
-    except UndecidedError as missing:
+    except (UndecidedError, ShapeError) as missing:
         verdict, detail = Verdict.UNKNOWN, str(missing)
+    except RefutedError as seen:
+        verdict, example = Verdict.REFUTED, seen.counterexample
     seconds = time.perf_counter() - start
     needed, axioms = tuple(goal.needed), tuple(goal.axioms)
-    return Evidence(method.engine, method.label, ALL_SIZES, verdict, seconds, None, detail, needed, axioms)
+    found = Evidence(method.engine, method.label, ALL_SIZES, verdict, seconds, None, detail, needed, axioms)
+    return replace(found, counterexample=example)
 
 
 @dataclass(frozen=True)
@@ -167,7 +228,8 @@ class Gap(Method):
             total.append(_summed(term, over))
         strict = statement.strict
         goal.signed(order.positive if strict else order.nonnegative, self.gap, "of the sign claimed")
-        goal.equal(Add((statement.right, Neg(statement.left))), Add(tuple(total)))
+        goal.at_most(statement.left, statement.right)
+        goal.equal(Add((statement.right, Neg(statement.left))), Add(tuple(total)), extended=True)
 
 
 @dataclass(frozen=True)
@@ -188,7 +250,8 @@ class Summed(Method):
         if statement.strict and not known.strict:
             raise UndecidedError("a strict inequality does not follow from weak ones")
         goal.inherit(self.step)
-        goal.equal(statement.left, _summed(known.left, self.over))
+        goal.at_most(statement.left, statement.right)
+        goal.equal(statement.left, _summed(known.left, self.over), extended=True)
         goal.equal(_summed(known.right, self.over), statement.right)
 
 
@@ -324,17 +387,26 @@ class Bound(Method):
 
     def argue(self, goal: Goal) -> None:
         statement, known = _expected(goal, Maximum), _inequality(self.bound)
-        goal.equal(statement.objective, known.left)
+        goal.at_most(statement.objective, statement.value)
+        goal.equal(statement.objective, known.left, extended=True)
         goal.equal(known.right, statement.value)
+        for choice in statement.choices:
+            if choice.variable.symbol in goal.reach(statement.value):
+                name = choice.variable.symbol.name
+                raise UndecidedError(f"the value at the choice still depends on {name}")
         for step in self.steps:
             goal.inherit(step)
-        shown = [step.statement for step in self.members]
         for choice in statement.choices:
-            domain = choice.variable.symbol.domain
-            if domain.name != "real" and not _shows(shown, choice.value, domain, goal.hypotheses):
-                raise UndecidedError(
-                    f"the value chosen for {choice.variable.symbol.name} is not known to be admissible"
-                )
+            self._require_admissible(goal, choice)
+
+    def _require_admissible(self, goal: Goal, choice: Choice) -> None:
+        """The choice lies in the domain of its variable: shown by a step, or given."""
+        stated = _in_domain(choice.variable, choice.value)
+        if stated in {h.statement for h in goal.hypotheses}:
+            goal.needed[stated] = None
+        elif stated.domain != REAL and stated not in {step.statement for step in self.members}:
+            name = choice.variable.symbol.name
+            raise UndecidedError(f"the value chosen for {name} is not known to be admissible")
 
 
 @dataclass(frozen=True)
@@ -369,6 +441,10 @@ class Membership(Method):
             goal.signed(order.definite if domain.definite else order.semidefinite, body, domain.phrase)
         elif domain.symmetric:
             goal.equal(body, body.T)
+        if domain == INVERTIBLE:
+            goal.signed(order.invertible, body, domain.phrase)
+        if domain == REAL:
+            goal.finite(body)
         if domain.binary or domain.unit or domain.label:
             raise UndecidedError(f"membership is not argued for the domain '{domain.name}'")
 
@@ -410,24 +486,49 @@ class Instance(Method):
             return
         if instantiated(self.lemma.statement, self.values) != goal.statement:
             raise UndecidedError(f"not an instance of {self.lemma.id}")
+        self._require_independent(goal, self.lemma)
         given = {h.statement for h in goal.hypotheses}
         shown = {step.statement for step in self.facts}
         for hypothesis in self.lemma.assumed:
-            needed = instantiated(hypothesis.statement, self.values)
+            needed = instantiated(self._apart(hypothesis.statement), self.values)
             if needed in given:
                 goal.needed[needed] = None
             elif needed not in shown:
                 raise UndecidedError(f"a hypothesis of {self.lemma.id} is not given")
 
+    def _require_independent(self, goal: Goal, lemma: Step) -> None:
+        """Values are put in for symbols that vary freely: no definition says what they are, or rests on them."""
+        varied = {symbol.symbol for symbol, _ in self.values}
+        stated = [lemma.statement, *(hypothesis.statement for hypothesis in lemma.assumed)]
+        for symbol in {s for one in stated for expr in expressions_of(one) for s in symbols_of(expr)}:
+            if symbol in goal.depends and varied & {symbol, *goal.depends[symbol]}:
+                raise UndecidedError(f"{symbol.name} is defined in terms of what values are put in for")
+
+    def _apart(self, hypothesis: Statement) -> Statement:
+        """A hypothesis speaks of all values of its free indices; a value's free indices are others."""
+        foreign = {i for pattern, value in self.values for i in free_indices(value) - set(pattern.indices)}
+        own = sorted(indices_in([hypothesis]) & foreign, key=lambda index: index.name)
+        taken = frozenset(foreign | indices_in([hypothesis]))
+        mapping: dict[IndexLike, IndexLike] = {}
+        for index in own:
+            mapping[index] = fresh_index(index, taken)
+            taken |= {fresh_index(index, taken)}
+        return renamed(hypothesis, mapping)
+
     def _require_domain(self, goal: Goal, symbol: Member, value: Expr) -> None:
         """Show that a value lies in the domain of its symbol, if that is neither given nor a fact."""
-        domain = symbol.symbol.domain
-        over = symbol.indices[-1] if domain.sums_to_one else None
-        stated = Belongs(value, domain, over if isinstance(over, Index) else None)
+        stated = _in_domain(symbol, value)
         if stated in {h.statement for h in goal.hypotheses}:
             goal.needed[stated] = None
         elif stated not in {step.statement for step in self.facts}:
             Membership().argue(replace(goal, statement=stated))
+
+
+def _in_domain(symbol: Member, value: Expr) -> Belongs:
+    """That a value lies in the declared domain of the symbol it stands for, an expression in the symbol's indices."""
+    domain = symbol.symbol.domain
+    over = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
+    return Belongs(value, domain, over if isinstance(over, Index) else None)
 
 
 def default_method(statement: Statement) -> Method:
@@ -465,8 +566,3 @@ def _summed(expr: Expr, over: tuple[Index, ...]) -> Expr:
     for index in over:
         expr = Sum(index, expr)
     return expr
-
-
-def _shows(shown: list[Statement], value: Expr, domain: Domain, hypotheses: tuple[Hypothesis, ...]) -> bool:
-    known = [*shown, *(h.statement for h in hypotheses)]
-    return any(isinstance(s, Belongs) and s.body == value and s.domain == domain for s in known)

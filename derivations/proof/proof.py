@@ -60,8 +60,9 @@ class Proof:
         *,
         uses: Sequence[Step] = (),
         given: Sequence[Hypothesis] = (),
+        by: Membership | None = None,
     ) -> Step:
-        """Introduce a symbol as an abbreviation. Its declared domain must be shown to hold.
+        """Introduce a symbol as an abbreviation. Its declared domain must be shown to hold, with the hints in `by`.
 
         Raises ProofError if the symbol is already in use, if the body has other free indices, or if the
         declared domain does not follow.
@@ -71,7 +72,7 @@ class Proof:
         last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
         over = last if isinstance(last, Index) else None
         goal = self._goal(Belongs(body, domain, over), uses, (), given)
-        found = argue(Membership(), goal)
+        found = argue(by or Membership(), goal)
         if found.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
         definition = Definition(symbol, body)
@@ -107,6 +108,11 @@ class Proof:
             raise ProofError(
                 f"{name}: {axiom.name} asserts an existence; apply a lemma about its own variables"
             )
+        for symbol in axiom.chosen:
+            if symbol in self._depends():
+                raise ProofError(
+                    f"{name}: {symbol.name}, which {axiom.name} says to exist, is already defined"
+                )
         pairs = tuple(zip(axiom.variables, values, strict=False))
         goal = self._goal(instantiated(axiom.statement, pairs), (), (), given)
         admissible = argue(Instance(pairs), goal)
@@ -153,8 +159,9 @@ class Proof:
         method = by or default_method(statement)
         goal = self._goal(statement, uses, rewriting, given)
         argued = argue(method, goal)
-        resting = tuple(dict.fromkeys((*uses, *rewriting, *method.steps)))
-        behind = tuple(dict.fromkeys((*resting, *method.discharged)))
+        named = tuple(dict.fromkeys((*uses, *rewriting, *method.steps)))
+        behind = tuple(dict.fromkeys((*named, *method.discharged)))
+        resting = tuple(dict.fromkeys((*named, *self._mentioned(statement))))
         assumed = self._assumed(statement, argued, given, resting)
         judged = self._judge(statement, assumed)
         return self._step(
@@ -250,7 +257,22 @@ class Proof:
             equations.append(step.statement)
         inherited = (h for step in (*uses, *rewriting) for h in step.assumed if h not in self._chosen)
         assumed = tuple(dict.fromkeys((*given, *inherited)))
-        return Goal(statement, definitions, assumed, tuple(equations))
+        return Goal(statement, definitions, assumed, tuple(equations), self._depends())
+
+    def _depends(self) -> dict[Symbol, frozenset[Symbol]]:
+        """The symbols that each defined symbol depends on, through earlier definitions too."""
+        found: dict[Symbol, frozenset[Symbol]] = {}
+        for definition in self._definitions.values():
+            direct = symbols_of(definition.body)
+            found[definition.symbol.symbol] = direct.union(*(found.get(s, frozenset()) for s in direct))
+        return found
+
+    def _mentioned(self, *statements: Statement) -> tuple[Step, ...]:
+        """The definitions of the symbols in these statements: they mean something only where those do."""
+        depends = self._depends()
+        direct = {s for one in statements for expr in expressions_of(one) for s in symbols_of(expr)}
+        reached = direct.union(*(depends.get(symbol, frozenset()) for symbol in direct))
+        return tuple(self._steps[name] for name, d in self._definitions.items() if d.symbol.symbol in reached)
 
     def _assumed(
         self, statement: Statement, argued: Evidence, given: Sequence[Hypothesis], behind: Iterable[Step]
@@ -259,13 +281,18 @@ class Proof:
         needed = set(argued.hypotheses)
         unproved = argued.verdict is not Verdict.PROVED
         own = [h for h in given if unproved or h.statement in needed]
-        inherited = [h for step in behind for h in step.assumed if self._speaks_of(statement, h)]
-        return tuple(dict.fromkeys((*own, *inherited)))
+        inherited = [h for step in behind for h in step.assumed]
+        present = [statement, *(h.statement for h in (*own, *inherited) if h not in self._chosen)]
+        kept = (h for h in inherited if self._speaks_of(present, h))
+        return tuple(dict.fromkeys((*own, *kept)))
 
-    def _speaks_of(self, statement: Statement, hypothesis: Hypothesis) -> bool:
-        """Whether a hypothesis about chosen quantities is still needed: not once they have left the statement."""
+    def _speaks_of(self, statements: Iterable[Statement], hypothesis: Hypothesis) -> bool:
+        """Whether a hypothesis about chosen quantities is still needed: not once they have left all else."""
         chosen = self._chosen.get(hypothesis)
-        present = {symbol for expr in expressions_of(statement) for symbol in symbols_of(expr)}
+        exprs = [expr for statement in statements for expr in expressions_of(statement)]
+        depends = self._depends()
+        direct = {symbol for expr in exprs for symbol in symbols_of(expr)}
+        present = direct.union(*(depends.get(symbol, frozenset()) for symbol in direct))
         return chosen is None or bool(chosen & present)
 
     def _judge(self, statement: Statement, assumed: Sequence[Hypothesis]) -> Evidence:
