@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence, Sized
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -68,9 +69,11 @@ def environment() -> Environment:
 # ------------------------------------------------------------------------------------- filters
 
 
-def display(formula: Formula) -> str:
-    """The inside of a display."""
-    return _own(formula).display
+def display(formula: Formula, mark: Literal["", ",", "."] = "") -> str:
+    """The inside of a display; a punctuation mark goes behind its last line."""
+    found = _own(formula).display
+    end = r"\end{aligned}"
+    return found.removesuffix(end).rstrip() + f"{mark}\n{end}" if found.endswith(end) else found + mark
 
 
 def inline(formula: Formula) -> str:

@@ -179,7 +179,8 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
     code = code_of(derivation)
     words = Vocabulary.of(_symbols(step.statement for step in derivation.steps))
     results = [derivation.step(u.step) for u in derivation.updates] or list(derivation.claims)
-    needed = _strongest(h for step in results for h in step.hypotheses)
+    defined = _defined(derivation)
+    needed = _strongest((h for step in results for h in step.hypotheses), defined)
     return DerivationView(
         name=derivation.name,
         problem=derivation.problem,
@@ -189,7 +190,9 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
         source=derivation.source,
         verdict=derivation.verdict,
         seconds=derivation.seconds,
-        steps=tuple(_step(number, step, needed, words) for number, step in enumerate(derivation.steps, 1)),
+        steps=tuple(
+            _step(number, step, needed, defined, words) for number, step in enumerate(derivation.steps, 1)
+        ),
         hypotheses=_formulas(derivation.hypotheses),
         axioms=tuple(_axiom(axiom, words) for axiom in derivation.axioms),
         updates=tuple(_update(u, code.get(u.name), checked.get(u.name)) for u in derivation.updates),
@@ -199,9 +202,16 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
     )
 
 
-def _strongest(statements: Iterable[Statement]) -> list[Statement]:
-    """Hypotheses for reading, the strongest of each quantity once; that indices lie in their ranges is plain."""
-    found = [s for s in dict.fromkeys(statements) if not isinstance(s, InRange)]
+def _strongest(statements: Iterable[Statement], defined: frozenset[Symbol]) -> list[Statement]:
+    """Hypotheses for reading: the strongest of each quantity once.
+
+    That indices lie in their ranges is plain, and the domain of a defined quantity was shown with its definition.
+    """
+    found = [
+        s
+        for s in dict.fromkeys(statements)
+        if not isinstance(s, InRange) and not (_declared(s) and _about(s) & defined)
+    ]
     return [
         one
         for place, one in enumerate(found)
@@ -230,10 +240,27 @@ def _declared(statement: Statement) -> bool:
     return False
 
 
-def _step(number: int, step: Step, said: list[Statement], words: Vocabulary) -> StepView:
+def _about(statement: Statement) -> set[Symbol]:
+    return {symbol for expr in expressions_of(statement) for symbol in symbols_of(expr)}
+
+
+def _defined(derivation: Derivation) -> frozenset[Symbol]:
+    """The symbols that are abbreviations."""
+    return frozenset(
+        step.statement.left.symbol
+        for step in derivation.steps
+        if step.kind == "definition"
+        and isinstance(step.statement, Equal)
+        and isinstance(step.statement.left, Member)
+    )
+
+
+def _step(
+    number: int, step: Step, said: list[Statement], defined: frozenset[Symbol], words: Vocabulary
+) -> StepView:
     """The record of a step. `said` is what the head of the derivation declares already."""
     known = [s for s in said if _declared(s)]
-    own = [h for h in _strongest(step.hypotheses) if not any(_implies(k, h) for k in known)]
+    own = [h for h in _strongest(step.hypotheses, defined) if not any(_implies(k, h) for k in known)]
     return StepView(
         number=number,
         id=step.id,
@@ -285,9 +312,4 @@ def _update(update: Update, code: Code | None, checked: Crosscheck | None) -> Up
 
 
 def _symbols(statements: Iterable[Statement]) -> set[Symbol]:
-    return {
-        symbol
-        for statement in statements
-        for expr in expressions_of(statement)
-        for symbol in symbols_of(expr)
-    }
+    return {symbol for statement in statements for symbol in _about(statement)}

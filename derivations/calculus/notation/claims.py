@@ -103,13 +103,17 @@ def _compared(relation: str) -> Callable[[Printer, Belongs], Row]:
 def _one_of(*values: str) -> Callable[[Printer, Belongs], Row]:
     def row(printer: Printer, statement: Belongs) -> Row:
         relations = printer.style.relations
-        return Row(
-            printer.whole(statement.body),
-            relations["in"],
-            relations["open set"] + ",".join(values) + relations["close set"],
-        )
+        values_ = relations["open set"] + ",".join(values) + relations["close set"]
+        return Row(printer.whole(statement.body), relations["in"], _space(printer, values_, statement.body))
 
     return row
+
+
+def _space(printer: Printer, values: str, body: Expr) -> str:
+    """The set of arrays with such values that the body belongs to."""
+    sizes = [printer.style.size(size.name) for size in body.shape if not isinstance(size, int)]
+    relations = printer.style.relations
+    return relations["space"] % (values, relations["by"].join(sizes)) if sizes else values
 
 
 def _label(printer: Printer, statement: Belongs) -> Row:
@@ -152,9 +156,7 @@ def _unit(printer: Printer, statement: Belongs) -> Row:
 
 def _real(printer: Printer, statement: Belongs) -> Row:
     relations = printer.style.relations
-    rows_, columns = statement.body.shape
-    sizes = [printer.style.size(size.name) for size in (rows_, columns) if not isinstance(size, int)]
-    space = relations["reals"] % relations["by"].join(sizes) if sizes else relations["real"]
+    space = _space(printer, relations["real"], statement.body)
     return Row(printer.whole(statement.body), relations["in"], space)
 
 

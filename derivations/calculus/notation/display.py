@@ -14,6 +14,7 @@ from derivations.calculus.statements import Iff, Statement
 
 PAGE = 34.5  # ems of a line on our page
 INDENT = 1.2
+OPERATORS = ("+", "-", r"\cdot")
 NARROW = 0.42  # the part of a line that a left side may take, with the right side beside it
 
 
@@ -64,7 +65,7 @@ def _row_lines(row: Row, wide: float) -> list[str]:
 def _continued(line: str) -> str:
     """A line that begins with an operator, spaced as an operator between two terms."""
     line = line.strip()
-    return "{} " + line if line.startswith(("+", "-", r"\cdot")) else line
+    return "{} " + line if line.startswith(OPERATORS) else line
 
 
 def text_display(

@@ -16,6 +16,8 @@ from derivations.calculus.expressions import Expr, Index, IndexLike, Member, Num
 from derivations.calculus.notation.pieces import FACTOR_BREAK, TERM_BREAK, Level, Piece, deeper, rarely, solid
 from derivations.calculus.notation.styles import Style
 
+SMALL = 9.0  # ems in parentheses that are not broken
+WIDEST = 30.0  # ems of a fraction with a bar, which cannot be broken
 SHORT = 48  # characters of a body that may stand on top of a derivative's fraction
 
 # Heights of pieces: parentheses inside, a fraction, a sum sign.
@@ -56,7 +58,9 @@ class Printer:
         """The piece in parentheses of its height; parentheses around others are a little larger."""
         sizes = self.style.brackets
         before, after = sizes[min(piece.height, len(sizes) - 1)]
-        return Piece(before + deeper(self.signed(piece)) + after, height=max(piece.height, NESTED))
+        inside = self.signed(piece)
+        kept = solid(inside) if self.style.width(solid(inside)) <= SMALL else deeper(inside)
+        return Piece(before + kept + after, height=max(piece.height, NESTED))
 
     def standing(self, piece: Piece, level: Level, last: bool = True) -> Piece:
         """The piece as it is if it holds together well enough there, else in parentheses."""
@@ -68,7 +72,7 @@ class Printer:
     def raised(self, base: Piece, script: str) -> Piece:
         """The base, in parentheses if need be, with a superscript."""
         shown = self.standing(base, Level.ATOM)
-        return Piece(shown.text + script, Level.POWER, number=shown.number, height=shown.height)
+        return Piece(rarely(shown.text) + script, Level.POWER, number=shown.number, height=shown.height)
 
     def index(self, index: IndexLike) -> str:
         return self.style.index(index.name) if isinstance(index, Index) else self.whole(index)
@@ -144,7 +148,9 @@ def _indicator(printer: Printer, left: Piece, relation: str, right: Piece) -> Pi
 
 def _abs(printer: Printer, expr: ex.Abs) -> Piece:
     body = printer.piece(expr.body)
-    return Piece(printer.style.absolute(rarely(printer.signed(body))), Level.CALL, height=body.height)
+    return Piece(
+        printer.style.absolute(rarely(printer.signed(body)), body.height), Level.CALL, height=body.height
+    )
 
 
 # ------------------------------------------------------------------------------------- arithmetic
@@ -208,13 +214,16 @@ def _div(printer: Printer, expr: ex.Div) -> Piece:
     numerator = printer.inline.piece(expr.numerator)
     denominator = printer.inline.piece(expr.denominator)
     if not printer.style.slash:
-        number = numerator.number and denominator.number
         text = printer.style.fraction(solid(numerator.text), solid(printer.signed(denominator)))
-        return Piece(text, Level.CALL, numerator.negative, number=number, height=FRACTION)
+        if printer.style.width(text) <= WIDEST:
+            number = numerator.number and denominator.number
+            return Piece(text, Level.CALL, numerator.negative, number=number, height=FRACTION)
+        numerator, denominator = printer.piece(expr.numerator), printer.piece(expr.denominator)
     above = printer.standing(replace(numerator, negative=False), Level.PRODUCT, last=False)
     below = printer.standing(denominator, Level.CALL, last=False)
-    text = f"{above.text} / {below.text}"
-    return Piece(text, Level.PRODUCT, numerator.negative, open=True, number=above.number)
+    height = max(above.height, below.height)
+    text = printer.style.long_fraction(above.text + FACTOR_BREAK, below.text, height)
+    return Piece(text, Level.PRODUCT, numerator.negative, open=True, number=above.number, height=height)
 
 
 def _pow(printer: Printer, expr: ex.Pow) -> Piece:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from derivations.calculus.expressions import Dim, Symbol
 from derivations.calculus.notation.letters import size_letter, taken_apart, unicode_letter
+from derivations.calculus.notation.widths import width
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Style:
     glyphs: dict[str, str]  # fractions with a character of their own
     bar: bool  # a fraction has a bar, which holds its parts together
     slash: bool  # a fraction is written a / b
+    long_fraction: Callable[[str, str, int], str]  # above, below, height: where a bar would be too long
     power: Callable[[str], str]
     inverse: str
     transpose: str
@@ -45,7 +47,7 @@ class Style:
     assignments: Callable[[str, str, str], str]  # labels, number of components, number of points
     derivative: Callable[[str, Sequence[str]], str]  # body (or nothing), variables
     absolute_logdet: Callable[[str], str]
-    absolute: Callable[[str], str]
+    absolute: Callable[[str, int], str]  # body, height
     bracket: Callable[[str, str, str, int], str]  # Iverson's: left side, relation, right side, height
     smallest: Callable[[str, str, bool], str]  # index, size, whether the range can be left out
     first: Callable[[str, str], str]  # index, body
@@ -54,6 +56,7 @@ class Style:
     limit: Callable[[str, str], str]  # variable, where it tends
     maximum: Callable[[str], str]
     relations: dict[str, str]
+    width: Callable[[str], float]  # in ems, about
     words: Callable[[str], str]
     after_words: str  # a space between words and a formula
     gap: str  # between the rows of a statement that is put on one line
@@ -89,8 +92,16 @@ def _latex_derivative(body: str, variables: Sequence[str]) -> str:
     return rf"\frac{{\partial{order}{' ' if body else ''}{body}}}{{{below}}}"
 
 
+SIZES = ("", "", r"\Big", r"\bigg")  # of delimiters, by height
+
+
+def _latex_absolute(body: str, height: int) -> str:
+    size = SIZES[height]
+    return rf"{size}l\lvert {body} {size}r\rvert" if size else rf"\lvert {body} \rvert"
+
+
 def _latex_bracket(left: str, relation: str, right: str, height: int) -> str:
-    size = ("", "", r"\Big", r"\bigg")[height]
+    size = SIZES[height]
     before, after = (f"{size}l", f"{size}r") if size else ("", "")
     return rf"\mathbf{{1}}{before}[{left} {relation} {right}{after}]"
 
@@ -113,6 +124,7 @@ LATEX = Style(
     glyphs={},
     bar=True,
     slash=False,
+    long_fraction=lambda above, below, height: rf"{above} {SIZES[height]}/ {below}",
     power=lambda exponent: f"^{{{exponent}}}",
     inverse="^{-1}",
     transpose=r"^{\T}",
@@ -142,7 +154,7 @@ LATEX = Style(
     ),
     derivative=_latex_derivative,
     absolute_logdet=lambda body: rf"\log\,\lvert\det {body}\rvert",
-    absolute=lambda body: rf"\lvert {body} \rvert",
+    absolute=_latex_absolute,
     bracket=_latex_bracket,
     smallest=lambda index, size, implied: rf"\min_{{1 \le {index} \le {size}}} ",
     first=lambda index, body: rf"\firstargmin_{{{index}}} {body}",
@@ -168,10 +180,11 @@ LATEX = Style(
         "open set": r"\{",
         "close set": r"\}",
         "length": r"\lVert %s \rVert",
-        "reals": r"\mathbf{R}^{%s}",
         "real": r"\mathbf{R}",
+        "space": "%s^{%s}",
         "by": r"\times ",
     },
+    width=width,
     words=lambda phrase: rf"\text{{ {phrase}}}",
     after_words=r"\ ",
     gap=r" \; ",
@@ -239,6 +252,7 @@ UNICODE = Style(
     glyphs={"1/2": "½", "1/3": "⅓", "1/4": "¼", "2/3": "⅔", "3/4": "¾"},
     bar=False,
     slash=True,
+    long_fraction=lambda above, below, height: f"{above} / {below}",
     power=_unicode_power,
     inverse="⁻¹",
     transpose="ᵀ",
@@ -266,7 +280,7 @@ UNICODE = Style(
     assignments=lambda labels, components, points: f"∑_{{{labels} ∈ {{1..{components}}}^{points}}} ",
     derivative=_typed_derivative("∂", "²"),
     absolute_logdet=_between_bars,
-    absolute=lambda body: f"abs({body})" if "|" in body else f"|{body}|",
+    absolute=lambda body, height: f"abs({body})" if "|" in body else f"|{body}|",
     bracket=lambda left, relation, right, height: f"1[{left} {relation} {right}]",
     smallest=lambda index, size, implied: _ranged("min", index, size, implied),
     first=lambda index, body: f"first argmin_{index} {body}",
@@ -290,10 +304,11 @@ UNICODE = Style(
         "open set": "{",
         "close set": "}",
         "length": "‖%s‖",
-        "reals": "ℝ^(%s)",
         "real": "ℝ",
+        "space": "%s^(%s)",
         "by": "×",
     },
+    width=lambda text: len(text) / 2,
     words=lambda phrase: phrase,
     after_words="",
     gap=" ",
@@ -325,7 +340,6 @@ ASCII = replace(
         "dots": "...",
         "infinity": "infinity",
         "length": "|%s|",
-        "reals": "R^(%s)",
         "real": "R",
         "by": "x",
     },

@@ -14,6 +14,7 @@ WIDTH = {
     **dict.fromkeys((r"\le", r"\ge", r"\in", r"\succ", r"\succeq", r"\to"), 1.35),
     **dict.fromkeys("+-", 1.25),
     **dict.fromkeys("()[]", 0.4),
+    "/": 0.5,
     **dict.fromkeys("0123456789", 0.51),
     **dict.fromkeys(",;", 0.45),
     **dict.fromkeys((r"\log", r"\exp", r"\det"), 1.6),
