@@ -1,0 +1,115 @@
+"""Problem 6: every claim is proved and confirmed, planted errors are refuted, and the code does what it should."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from planted import Planted, argued, judged, small, unconfirmed
+
+from derivations import kmeans_limit
+from derivations.calculus.evidence import Verdict
+from derivations.calculus.expressions import Abs, Exp, Log, sum_over
+from derivations.calculus.statements import Equal, LessEqual, Limit
+from derivations.kmeans_limit import (
+    decay,
+    delta,
+    e,
+    excess,
+    hard,
+    is_nearest,
+    log_density,
+    mass,
+    normaliser,
+    soft,
+    squared,
+    v,
+)
+from derivations.lemmas.mixture import D, gamma, i, k, pi
+from derivations.lemmas.weights import one, zero
+from derivations.proof.limits import Squeezed
+from derivations.proof.methods import Goal, argue
+from derivations.proof.steps import Derivation
+from numeric.handwritten import kmeans_limit as handwritten
+
+
+@cache
+def derived() -> Derivation:
+    return kmeans_limit.derive()
+
+
+def test_every_claim_is_proved() -> None:
+    assert derived().verdict is Verdict.PROVED
+    assert unconfirmed(derived().claims) == []
+    assert small(derived().claims) == []
+
+
+def test_the_bound_needs_a_nearest_centre_with_weight_and_a_gap() -> None:
+    assert len(derived().step("error").assumed) >= 2
+
+
+bound = (1 - mass) / mass * decay(delta)
+PLANTED = {
+    "responsibilities without weights": Planted(
+        "responsibility", Equal(decay(squared), pi[k] * Exp(log_density))
+    ),
+    "a tie that decays": Planted("decay.tie", Equal(decay(e), zero)),
+    "an exponential that grows with the distance": Planted(
+        "decay.far", LessEqual(decay(delta), decay(e), True)
+    ),
+    "a nearest centre that loses weight": Planted("mass.lower", LessEqual(normaliser, mass, strict=True)),
+    "no farther centres": Planted("mass.upper", LessEqual(normaliser, mass)),
+    "an error of half the size": Planted("error", LessEqual(2 * Abs(soft - hard), bound * mass)),
+    "an error without the gap": Planted("error", LessEqual(Abs(soft - hard), bound), ()),
+    "half of the limit": Planted("limit", Limit(soft, v, "zero", hard / 2)),
+    "the weights of all centres": Planted("limit", Limit(soft, v, "zero", pi[k])),
+    "one component's share of a tie": Planted("limit", Limit(soft, v, "zero", is_nearest(excess[k]))),
+    "the wrong direction": Planted("limit", Limit(soft, v, "infinity", hard)),
+    "a scaled objective without its constant": Planted(
+        "objective",
+        Equal(-2 * v * sum_over(i, k, gamma[i, k] * log_density), sum_over(i, k, gamma[i, k] * squared)),
+    ),
+    "a constant without the points": Planted(
+        "objective",
+        Equal(
+            -2 * v * sum_over(i, k, gamma[i, k] * log_density),
+            sum_over(i, k, gamma[i, k] * squared) + v * D * Log(v),
+        ),
+    ),
+    "a forgotten centre at rest": Planted("example", Limit(decay(one) / decay(zero), v, "zero", one)),
+    "a limit taken for a value": Planted("limit", Equal(soft, hard)),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_planted_errors_are_refuted_and_never_shown(name: str) -> None:
+    assert judged(derived(), PLANTED[name]) is Verdict.REFUTED
+    assert argued(derived(), PLANTED[name]) is not Verdict.PROVED
+
+
+def test_a_bound_that_does_not_vanish_squeezes_nothing() -> None:
+    error = derived().step("error")
+    for value in (zero, hard / 2):
+        assert argue(Squeezed(error), Goal(Limit(soft, v, "zero", value))).verdict is Verdict.UNKNOWN
+    assert argue(Squeezed(error), Goal(Limit(soft, v, "infinity", hard))).verdict is Verdict.UNKNOWN
+    tangent = derived().step("decay.growth")
+    assert argue(Squeezed(tangent), Goal(Limit(Exp(v), v, "zero", one))).verdict is Verdict.UNKNOWN
+
+
+def test_soft_assignments_come_as_near_to_hard_ones_as_the_bound_says() -> None:
+    weights, distances = np.array([0.2, 0.3, 0.5]), np.array([1.0, 1.0, 3.0])
+    limit = np.array([0.4, 0.6, 0.0])
+    for variance in (1.0, 0.3, 0.1, 0.03):
+        unnormalised = weights * np.exp(-distances / (2 * variance))
+        gap = np.abs(unnormalised / unnormalised.sum() - limit).max()
+        assert gap <= 0.5 / 0.5 * np.exp(-2 / (2 * variance)) * (1 + 1e-12)
+
+
+def test_lloyd_steps_by_hand() -> None:
+    points = np.array([[0.0], [1.0], [10.0]])
+    assigned = handwritten.z(points, np.array([[0.5], [10.0]]))
+    assert assigned.tolist() == [[1, 0], [1, 0], [0, 1]]
+    assert handwritten.mu(assigned, points).tolist() == [[0.5], [10.0]]
+    with pytest.raises(ValueError, match="z: expected every cluster to have points, got none in cluster 1"):
+        handwritten.mu(np.array([[1, 0], [1, 0], [1, 0]]), points)
