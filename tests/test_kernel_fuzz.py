@@ -9,6 +9,7 @@ the expression that fails by itself. Each bug found so has a name below.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 from random import Random
@@ -19,11 +20,11 @@ from flint import arb, ctx, fmpq
 from hypothesis import event, given
 from hypothesis import strategies as st
 from kernel_values import KernelValue, Real
-from random_expressions import FREE, INDICES, SCALARS, D, K, N, expressions, grown
+from random_expressions import FREE, INDICES, POSITIVES, SCALARS, D, K, N, expressions, grown
 from random_rewriting import rewritten
 
 from derivations.calculus import lowering
-from derivations.calculus.domains import DEFINITE, INVERTIBLE, POSITIVE, REAL, SYMMETRIC
+from derivations.calculus.domains import DEFINITE, INVERTIBLE, POSITIVE, SYMMETRIC
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     SCALAR,
@@ -51,7 +52,6 @@ from derivations.calculus.expressions import (
     matrix,
     quadratic,
     scalar,
-    scalars,
     sum_over,
     symbols_of,
     vectors,
@@ -61,12 +61,28 @@ from derivations.calculus.indices import derivative, rewriting
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import SWAP, Place, Poly, number
 from derivations.calculus.indices.theory import Theory, UndecidedError
-from derivations.calculus.instances import Instance, check, draws, evaluate
+from derivations.calculus.instances import Instance, Undecided, check, draws, evaluate
+from derivations.calculus.instances.arrays import Value
 from derivations.calculus.statements import Equal
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
 BITS = 300
 Definitions: TypeAlias = "tuple[tuple[Member, Expr], ...]"
+
+
+i, j, m = INDICES[N]
+k, l, _ = INDICES[K]  # noqa: E741 (the sheet's letters)
+d, e, _ = INDICES[D]
+s, t = scalar("s", "s"), scalar("t", "t")
+w = next(symbol for symbol in POSITIVES if symbol.family == (K,))
+A = matrix("A", "A", D)
+M = matrix("M", "M", D, domain=INVERTIBLE)
+S = matrix("S", "S", D, domain=SYMMETRIC)
+Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
+x = vectors("x", "x", (N,), D)
+harmonic = inv(Sum(k, inv(Sigma[k])))
+point, component = Index("i", N), Index("i", K)
+defined = next(symbol for symbol in SCALARS if symbol.family == (K,))[k]
 
 
 def theory() -> Theory:
@@ -100,16 +116,34 @@ def close(left: Real, right: Real) -> bool:
     return bool(difference.contains(0)) and bool(difference.rad() < arb(2) ** -100 * (1 + abs(arb(left))))
 
 
-def disagreement(expr: Expr, definitions: Definitions = ()) -> str:
-    """Where the kernel's value differs from the judge's; nothing if nowhere. Raises UndecidedError."""
-    using, entry = lowering.theory(definitions, ()), lowering.entry_of(expr)
+def disagreement(expr: Expr, definitions: Definitions = (), rules: Definitions = ()) -> str:
+    """Where the kernel's value differs from the judge's; nothing if nowhere. Raises UndecidedError.
+
+    A rule (b[k], body) lets the kernel write b[k] for the body; a definition lets it write the body for b[k].
+    """
+    equations = tuple(Equal(body, symbol) for symbol, body in rules)
+    using, entry = lowering.theory(definitions, (), equations), lowering.entry_of(expr)
     poly = normal_form(lowering.lower(expr, using, entry), using)
-    for instance in instances(expr, *(body for _, body in definitions)):
-        with ctx.workprec(BITS):
+    for drawn in instances(expr, *(body for _, body in definitions + rules)):
+        with ctx.workprec(BITS), suppress(Undecided):  # balls that tell nothing tell nothing wrong
+            instance = having(drawn, rules)
             for place, left, right in pairs(expr, poly, entry, instance, definitions):
                 if not close(left, right):
                     return f"{expr!r}\nat {instance.sizes} {place}: kernel {left}, judge {right}"
     return ""
+
+
+def having(instance: Instance, rules: Definitions) -> Instance:
+    """The instance with each symbol at the value of its body."""
+    for symbol, body in rules:
+        (index,) = symbol.indices
+        assert isinstance(index, Index)
+        members: dict[tuple[int, ...], Value] = {
+            (n,): evaluate(body, replace(instance, indices={index: n}))
+            for n in range(1, instance.sizes[index.size] + 1)
+        }
+        instance = replace(instance, values={**instance.values, symbol.symbol: members})
+    return instance
 
 
 def pairs(
@@ -152,15 +186,32 @@ def test_the_normal_form_has_the_value_of_the_tree(expr: Expr) -> None:
     assert agreed, smallest_failing(expr)
 
 
+def in_its_index(body: Expr) -> Expr:
+    """A scalar made to depend on no other index than that of the symbol to be defined."""
+    rest = free_indices(body) - {k}
+    return sum_over(*sorted(rest, key=lambda index: index.size.name), body)
+
+
 @given(expressions(), expressions(shapes=(SCALAR,), depth=3))
 def test_a_definition_means_its_body(expr: Expr, body: Expr) -> None:
     """An expression in b[k], with b[k] defined as another expression in k."""
-    defined = next(symbol for symbol in SCALARS if symbol.family == (K,))[k]
-    rest = sorted(free_indices(body) - {k}, key=lambda index: index.size.name)
     if defined.symbol in symbols_of(body):
         return
     try:
-        assert disagreement(defined * expr, ((defined, sum_over(*rest, body)),)) == ""
+        assert disagreement(defined * expr, ((defined, in_its_index(body)),)) == ""
+    except UndecidedError as missing:
+        event(f"undecided: {missing}")
+
+
+@given(expressions(depth=3), expressions(shapes=(SCALAR,), depth=3), st.randoms(use_true_random=True))
+def test_a_rule_means_its_equation(expr: Expr, body: Expr, random: Random) -> None:
+    """An expression in which another one occurs, by a rule that replaces that one by b[k]."""
+    if defined.symbol in symbols_of(body):
+        return
+    value, index = w[k] * in_its_index(body), random.choice(INDICES[K])
+    occurring = random.choice((value, at(value, {k: index}), Sum(index, at(value, {k: index}))))
+    try:
+        assert disagreement(occurring * expr, rules=((defined, value),)) == ""
     except UndecidedError as missing:
         event(f"undecided: {missing}")
 
@@ -271,19 +322,6 @@ def test_what_the_kernel_calls_equal_the_judge_does_not_refute(expr: Expr, rando
 
 
 # ------------------------------------------------------------------------------ bugs, by name
-
-i, j, m = INDICES[N]
-k, l, _ = INDICES[K]  # noqa: E741 (the sheet's letters)
-d, e, _ = INDICES[D]
-s, t = scalar("s", "s"), scalar("t", "t")
-w = scalars("w", "w", (K,), REAL)
-A = matrix("A", "A", D)
-M = matrix("M", "M", D, domain=INVERTIBLE)
-S = matrix("S", "S", D, domain=SYMMETRIC)
-Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
-x = vectors("x", "x", (N,), D)
-harmonic = inv(Sum(k, inv(Sigma[k])))
-point, component = Index("i", N), Index("i", K)
 
 FALSE: tuple[tuple[str, Expr, Expr], ...] = (
     ("the inverse of a sum is not the sum of the inverses", Sum(l, w[l] * harmonic), Sum(l, w[l] * Sigma[l])),
