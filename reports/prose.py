@@ -16,7 +16,7 @@ from derivations.calculus.notation.letters import GREEK, size_letter, taken_apar
 
 # a name, perhaps with indices, perhaps with a power: mu_k, Sigma_k^-1, X^T, v'
 WORD = re.compile(
-    r"(?<![\w\\'’-])(?P<name>[A-Za-z]+)"
+    r"(?<![\w\\'’])(?<!\w-)(?P<name>[A-Za-z]+)"
     r"(?:_(?P<index>[A-Za-z]{1,3}))?"
     r"(?P<power>\^(?:-1|-?T|[0-9]+|[A-Za-z](?![A-Za-z]))|'(?![A-Za-z]))?"
     r"(?![\w\\]|-(?!th\b)[A-Za-z])"  # an M-step holds no M

@@ -164,6 +164,17 @@ def test_a_fragment_goes_into_another_document(good: DerivationView) -> None:
 # ----------------------------------------------------------------------------------- the TeX engine
 
 
+@needs_tex
+def test_the_m_step_is_typeset_without_a_flaw() -> None:
+    """A real derivation: long formulas are folded so that nothing sticks out."""
+    from derivations.gmm_mstep import derive as derive_m_step
+
+    source = document.page([view(derive_m_step(), crosscheck=False)], "The M-step")
+    made = tex_engine.typeset(source, tex_engine.engine(ENGINES[0]))
+    assert made.warnings == ()
+    assert "(3.50)" in text_of(made)
+
+
 def document_of(body: str) -> str:
     fonts = r"\usepackage[T1]{fontenc}\usepackage{lmodern}"
     return rf"\documentclass{{article}}{fonts}\begin{{document}}{body}\end{{document}}"
@@ -333,6 +344,7 @@ def test_quantities_in_sentences(good: DerivationView) -> None:
     assert latex("A mean for k = j, the i-th") == r"A mean for $k = j$, the $i$-th"
     assert latex("N points in D dimensions") == r"$N$ points in $D$ dimensions"
     assert latex("the M-step's count, 1/t, K^N") == r"the M-step's count, $1/t$, $K^{N}$"
+    assert latex("mu_k = -x_i") == r"$\vct{\mu}_{k} = - \vct{x}_{i}$"
     assert latex("where x_i' mu_k vanishes") == r"where $\vct{x}_{i}^{\T} \vct{\mu}_{k}$ vanishes"
     assert latex(r"\input{x_i} $") == r"\textbackslash{}input\{$\vct{x}_{i}$\} \$"
     assert "".join(part.plain for part in words.parts("a Sigma_k of N_k")) == "a Σ_k of N_k"

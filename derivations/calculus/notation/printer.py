@@ -221,7 +221,7 @@ def _div(printer: Printer, expr: ex.Div) -> Piece:
         numerator, denominator = printer.piece(expr.numerator), printer.piece(expr.denominator)
     above = printer.standing(replace(numerator, negative=False), Level.PRODUCT, last=False)
     below = printer.standing(denominator, Level.CALL, last=False)
-    height = max(above.height, below.height)
+    height = 0 if printer.style.slash else max(above.height, below.height)
     text = printer.style.long_fraction(above.text + FACTOR_BREAK, below.text, height)
     return Piece(text, Level.PRODUCT, numerator.negative, open=True, number=above.number, height=height)
 
