@@ -14,6 +14,7 @@ Source: problem 7 of the sheet; Bishop, Pattern Recognition and Machine Learning
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -68,7 +69,12 @@ Sigma_z = matrices("Sigma_z", r"\Sigma^{z}", (Kx, Ky), D, DEFINITE)
 precision = matrices("precision", "Q", (Kx, Ky), D, DEFINITE)
 middle = vectors("middle", "c", (Kx, Ky), D)
 
-x, z, t = vector("x", "x", D), vector("z", "z", D), vector("t", "t", D)
+x, y, z, t = (vector(letter, letter, D) for letter in "xyzt")
+density_x = scalars("density_x", "f^{x}", (Kx,), POSITIVE)
+density_y = scalars("density_y", "f^{y}", (Ky,), POSITIVE)
+density_z = scalars("density_z", "f^{z}", (Kx, Ky), POSITIVE)
+density_given = scalars("density_given", "g", (Kx, Ky), POSITIVE)
+density_pair = scalars("density_pair", "h", (Kx, Kx), POSITIVE)
 points = vectors("points", "z", (N,), D)
 log_density = scalars("log_density", r"\ell", (N,))
 mean, S = vector("mean", "m", D), matrix("S", "S", D, domain=DEFINITE)
@@ -140,11 +146,11 @@ def derive() -> Derivation:
     )
     pairs = generative_model(proof)
     by_generating_functions(proof, pairs)
-    by_convolution(proof, pairs)
+    density = by_convolution(proof, pairs)
     stable = log_domain(proof, pairs)
     moments(proof, pairs)
     dependent(proof)
-    distinct(proof, pairs)
+    distinct(proof, [*pairs.all, density])
     proof.update("pi_z", pi_z[k, l], pi_x[k] * pi_y[l], pairs.weight)
     proof.update("mu_z", mu_z[k, l], mu_x[k] + mu_y[l], pairs.mean)
     proof.update("Sigma_z", Sigma_z[k, l], Sigma_x[k] + Sigma_y[l], pairs.covariance)
@@ -213,7 +219,7 @@ def by_generating_functions(proof: Proof, pairs: Pairs) -> None:
             t.T @ x - half * quadratic(deviation, inv(S)),
             exponent(mean, S) - half * quadratic(deviation - S @ t, inv(S)),
         ),
-        "For a Gaussian with mean m and covariance S, complete the square in the exponent of exp(t'x) times the density. "
+        "For a Gaussian with mean m and covariance S, complete the square in the exponent of exp(t^T x) times the density. "
         "The last term belongs to a Gaussian with another mean, whose density integrates to one as well; what stands "
         "before it is the logarithm of the moment generating function.",
         citing=[GAUSSIAN_INTEGRAL],
@@ -222,7 +228,7 @@ def by_generating_functions(proof: Proof, pairs: Pairs) -> None:
         "mgf.sum",
         Equal(generating(of_x) * generating(of_y), generating(of_z)),
         "The moment generating function of a mixture is the weighted sum of those of its components. Because x and y are "
-        "independent, the expectation of exp(t'x) exp(t'y) is the product of the two. Multiply the sums out: the "
+        "independent, the expectation of exp(t^T x) exp(t^T y) is the product of the two. Multiply the sums out: the "
         "exponents add. This is the moment generating function of the mixture over the pairs, and a distribution with a "
         "moment generating function has no other.",
         uses=pairs.all,
@@ -230,14 +236,15 @@ def by_generating_functions(proof: Proof, pairs: Pairs) -> None:
     )
 
 
-def by_convolution(proof: Proof, pairs: Pairs) -> None:
+def by_convolution(proof: Proof, pairs: Pairs) -> Step:
     """The integrand of the convolution is a Gaussian density in x times the density of z that is wanted."""
     proof.section("By completing the square in the convolution integral")
+    rest = proof.define("given.rest", y, z - x, "When z and x are known, so is y.")
     precision_step = proof.define(
         "given.precision",
         precision[k, l],
         inv(Sigma_x[k]) + inv(Sigma_y[l]),
-        "The exponents of the densities of x and of z - x together are quadratic in x, with this matrix.",
+        "The exponents of the densities of x and y together are quadratic in x, with this matrix.",
     )
     middle_step = proof.define(
         "given.mean",
@@ -257,43 +264,64 @@ def by_convolution(proof: Proof, pairs: Pairs) -> None:
             ("y", Sigma_y[l], Sigma_x[k], "The same for the other covariance."),
         )
     ]
+    square = [rest, pairs.mean, precision_step, middle_step]
     proof.claim(
         "given.square",
         Equal(
-            quadratic(x - mu_x[k], inv(Sigma_x[k])) + quadratic(z - x - mu_y[l], inv(Sigma_y[l])),
+            quadratic(x - mu_x[k], inv(Sigma_x[k])) + quadratic(y - mu_y[l], inv(Sigma_y[l])),
             quadratic(x - middle[k, l], precision[k, l]) + quadratic(z - mu_z[k, l], inv(Sigma_z[k, l])),
         ),
         "Complete the square: multiply out, and use the two rules to get rid of the products of an inverse with the other "
         "covariance.",
-        uses=[pairs.mean, precision_step, middle_step],
+        uses=square,
         rewriting=rules,
     )
     determinant = determinants(proof, pairs, precision_step)
-    factor = proof.claim(
-        "given.factor",
-        Equal(
-            log_normal(x, mu_x[k], Sigma_x[k]) + log_normal(z - x, mu_y[l], Sigma_y[l]),
-            log_normal(x, middle[k, l], inv(precision[k, l])) + log_normal(z, mu_z[k, l], Sigma_z[k, l]),
-        ),
-        "With the determinants, the product of the two densities is the product of two others: that of x when z is known, "
-        "and that of z.",
-        uses=[pairs.mean, precision_step, middle_step],
-        rewriting=[*rules, determinant],
+    return integrand(proof, pairs, square, [*rules, determinant])
+
+
+def integrand(proof: Proof, pairs: Pairs, square: Sequence[Step], rules: Sequence[Step]) -> Step:
+    """Component by component, and then for the mixtures. Returns the definition of the density of z."""
+    first, second, joint, given = (
+        proof.define(f"density.{name}", symbol, Exp(log_normal(at, mean_, covariance)), because)
+        for name, symbol, at, mean_, covariance, because in (
+            ("x", density_x[k], x, mu_x[k], Sigma_x[k], "The density of x in its component k,"),
+            ("y", density_y[l], y, mu_y[l], Sigma_y[l], "that of y in its component l,"),
+            (
+                "z",
+                density_z[k, l],
+                z,
+                mu_z[k, l],
+                Sigma_z[k, l],
+                "the one that z shall have for the pair (k, l),",
+            ),
+            (
+                *("given", density_given[k, l], x, middle[k, l], inv(precision[k, l])),
+                "and a Gaussian density in x: that of x when z is known.",
+            ),
+        )
     )
-    given_z = Exp(log_normal(x, middle[k, l], inv(precision[k, l])))
+    factor = proof.claim(
+        "density.factor",
+        Equal(density_x[k] * density_y[l], density_given[k, l] * density_z[k, l]),
+        "The exponents agree by the completed square, and the determinants before them by the last formula.",
+        uses=[first, second, joint, given, *square],
+        rewriting=rules,
+    )
     proof.claim(
         "convolution",
         Equal(
-            of_x.density(x) * of_y.density(z - x),
-            of_z.average(given_z * Exp(log_normal(z, mu_z[k, l], Sigma_z[k, l]))),
+            of_x.average(density_x[k]) * of_y.average(density_y[l]),
+            of_z.average(density_given[k, l] * density_z[k, l]),
         ),
-        "The density of the sum is the integral of this over x. Multiply the sums out and exchange them with the integral. "
-        "Of each term only the first density depends on x, and it integrates to one. What remains is the density of z: "
-        "the sum over all pairs of weight times Gaussian density.",
-        uses=[factor, pairs.weight, pairs.mean, precision_step, middle_step],
-        rewriting=[*rules, determinant],
+        "The density of z is the integral over x of the density of x times that of y = z - x. Multiply the sums out and "
+        "exchange them with the integral. Of each term only the first density depends on x, and it integrates to one. So "
+        "the density of z is the sum over all pairs of weight times Gaussian density.",
+        uses=[pairs.weight],
+        rewriting=[factor],
         citing=[INDEPENDENCE, CONVOLUTION, FUBINI, GAUSSIAN_INTEGRAL],
     )
+    return joint
 
 
 def determinants(proof: Proof, pairs: Pairs, precision_step: Step) -> Step:
@@ -349,14 +377,19 @@ def moments(proof: Proof, pairs: Pairs) -> None:
         )
     ]
     proof.claim(
-        "covariance.parts",
+        "covariance.between",
         Equal(
             of_z.average(scatter(of_z, mean_x + mean_y)),
             of_x.average(scatter(of_x, mean_x)) + of_y.average(scatter(of_y, mean_y)),
         ),
-        "So do the scatters of the component means about the overall mean, and the average covariances by themselves: "
-        "what lies between the components adds, and what lies within them adds.",
+        "What lies between the components adds: the scatter of the component means about the overall mean,",
         uses=[*pairs.all, *centres],
+    )
+    proof.claim(
+        "covariance.within",
+        Equal(of_z.average(of_z.covariance), of_x.average(of_x.covariance) + of_y.average(of_y.covariance)),
+        "and so does what lies within them, the average covariance.",
+        uses=pairs.all,
     )
 
 
@@ -389,19 +422,24 @@ def dependent(proof: Proof) -> None:
     )
     opposite = -unit
     proof.claim(
+        "dependent.same",
+        Equal(opposite @ S @ opposite.T, S),
+        "For example let y be the negative of x, which has the same covariance.",
+    )
+    proof.claim(
         "dependent.opposite",
         Equal((unit + opposite) @ S @ (unit + opposite).T, Zero((D, D))),
-        "For example y = -x, which has the same covariance as x: the sum is zero whatever x is, and so is its covariance.",
+        "The sum is zero, whatever x is, and so is its covariance.",
     )
     proof.claim(
         "dependent.formula",
-        LessEqual(zero, Trace(S + opposite @ S @ opposite.T), strict=True),
+        LessEqual(zero, Trace(S + S), strict=True),
         "But the formula gives twice the covariance of x, which is not zero: its trace is positive. So independence "
         "cannot be left out.",
     )
 
 
-def distinct(proof: Proof, pairs: Pairs) -> None:
+def distinct(proof: Proof, pairs: Sequence[Step]) -> None:
     """There are Kx Ky pairs, but some may be alike."""
     proof.section("How many components")
     proof.claim(
@@ -411,24 +449,26 @@ def distinct(proof: Proof, pairs: Pairs) -> None:
     )
     b, B = vector("b", "b", D), matrix("B", "B", D, domain=DEFINITE)
     alike = (Hypothesis(Equal(mu_y[l], b)), Hypothesis(Equal(Sigma_y[l], B)))
-    shifted = Mixture(pi_x[k], mu_x[k] + b, Sigma_x[k] + B, (k,))
     proof.claim(
         "distinct.alike",
-        Equal(of_z.density(z), shifted.density(z)),
+        Equal(of_z.average(density_z[k, l]), of_x.average(Exp(log_normal(z, mu_x[k] + b, Sigma_x[k] + B)))),
         "There may be fewer. Pairs with the same mean and the same covariance are one component, and their weights add. If "
         "all components of y are alike, then only those of x are left, moved and widened.",
-        uses=pairs.all,
+        uses=pairs,
         given=alike,
     )
-    swapped = Mixture(pi_x[k] * pi_x[j], mu_x[k] + mu_x[j], Sigma_x[k] + Sigma_x[j], (k, j))
-    merged = Mixture(
-        Ordered(k, j) * ((2 - Delta(k, j)) * swapped.weight), swapped.mean, swapped.covariance, (k, j)
+    pair = proof.define(
+        "distinct.pair",
+        density_pair[k, j],
+        Exp(log_normal(z, mu_x[k] + mu_x[j], Sigma_x[k] + Sigma_x[j])),
+        "And if y has the same distribution as x, the density of the pair (k, j) is",
     )
+    weighted = pi_x[k] * pi_x[j] * density_pair[k, j]
     proof.claim(
         "distinct.swapped",
-        Equal(swapped.density(z), merged.density(z)),
-        "If y has the same distribution as x, then the pairs (k, j) and (j, k) are alike, and those with k at most j "
-        "suffice, the ones with k below j counted twice.",
+        Equal(sum_over(k, j, weighted), sum_over(k, j, Ordered(k, j) * ((2 - Delta(k, j)) * weighted))),
+        "which is the same for (j, k). So the pairs with k at most j suffice, those with k below j counted twice.",
+        uses=[pair],
     )
     proof.claim(
         "distinct.swapped.count",

@@ -33,12 +33,16 @@ from derivations.calculus.statements import Equal, Iff, LessEqual
 from derivations.gmm_convolution import (
     Kx,
     Ky,
-    Mixture,
     S,
     Sigma_x,
     Sigma_y,
     Sigma_z,
     covariance_of,
+    density_given,
+    density_pair,
+    density_x,
+    density_y,
+    density_z,
     exponent,
     generating,
     j,
@@ -64,6 +68,7 @@ from derivations.gmm_convolution import (
     scatter,
     t,
     x,
+    y,
     z,
     zero,
 )
@@ -104,11 +109,9 @@ def test_only_the_logarithms_ask_for_positive_weights() -> None:
 
 C, identity = matrix("C", "C", D), Identity(D)
 deviation = x - mean
-squares = quadratic(x - mu_x[k], inv(Sigma_x[k])) + quadratic(z - x - mu_y[l], inv(Sigma_y[l]))
-log_densities = log_normal(x, mu_x[k], Sigma_x[k]) + log_normal(z - x, mu_y[l], Sigma_y[l])
-given_z = log_normal(x, middle[k, l], inv(precision[k, l]))
-of_sum = log_normal(z, mu_z[k, l], Sigma_z[k, l])
-swapped = Mixture(pi_x[k] * pi_x[j], mu_x[k] + mu_x[j], Sigma_x[k] + Sigma_x[j], (k, j))
+squares = quadratic(x - mu_x[k], inv(Sigma_x[k])) + quadratic(y - mu_y[l], inv(Sigma_y[l]))
+densities = density_x[k] * density_y[l]
+weighted = pi_x[k] * pi_x[j] * density_pair[k, j]
 
 
 def term(covariance: Expr) -> Expr:
@@ -185,17 +188,24 @@ PLANTED: dict[str, Planted] = {
         Equal(LogDet(Sigma_z[k, l]), LogDet(Sigma_x[k]) - LogDet(precision[k, l]) + LogDet(Sigma_y[l])),
     ),
     "a density with a covariance for a precision": Planted(
-        "given.factor", Equal(log_densities, log_normal(x, middle[k, l], precision[k, l]) + of_sum)
+        "density.factor",
+        Equal(densities, Exp(log_normal(x, middle[k, l], precision[k, l])) * density_z[k, l]),
     ),
-    "densities of x and of z": Planted(
-        "given.factor", Equal(log_densities, log_normal(x, mu_x[k], Sigma_x[k]) + of_sum)
+    "densities of x and of z": Planted("density.factor", Equal(densities, density_x[k] * density_z[k, l])),
+    "a density of y at z": Planted(
+        "density.factor",
+        Equal(density_x[k] * Exp(log_normal(z, mu_y[l], Sigma_y[l])), density_given[k, l] * density_z[k, l]),
     ),
     "an integrand without the density of x": Planted(
-        "convolution", Equal(of_x.density(x) * of_y.density(z - x), of_z.density(z))
-    ),
-    "an integrand at z instead of z - x": Planted(
         "convolution",
-        Equal(of_x.density(x) * of_y.density(z), of_z.average(Exp(given_z) * Exp(of_sum))),
+        Equal(of_x.average(density_x[k]) * of_y.average(density_y[l]), of_z.average(density_z[k, l])),
+    ),
+    "an integrand without weights": Planted(
+        "convolution",
+        Equal(
+            of_x.average(density_x[k]) * of_y.average(density_y[l]),
+            sum_over(k, l, density_given[k, l] * density_z[k, l]),
+        ),
     ),
     "a log density without a weight": Planted(
         "log.density",
@@ -224,11 +234,14 @@ PLANTED: dict[str, Planted] = {
         "covariance", Equal(covariance_of(of_z), covariance_of(of_x) - covariance_of(of_y))
     ),
     "scatter about the mean of x": Planted(
-        "covariance.parts",
+        "covariance.between",
         Equal(
             of_z.average(scatter(of_z, mean_x)),
             of_x.average(scatter(of_x, mean_x)) + of_y.average(scatter(of_y, mean_y)),
         ),
+    ),
+    "the average covariance of x": Planted(
+        "covariance.within", Equal(of_z.average(of_z.covariance), of_x.average(of_x.covariance))
     ),
     "dependent vectors, added as if they were not": Planted(
         "dependent.linear", Equal((identity + C) @ S @ (identity + C).T, S + C @ S @ C.T)
@@ -247,16 +260,17 @@ PLANTED: dict[str, Planted] = {
     "pairs that add": Planted("distinct.count", Equal(sum_over(k, l, one), Kx + Ky)),
     "components of y that are not alike": Planted(
         "distinct.alike",
-        Equal(of_z.density(z), Mixture(pi_x[k], mu_x[k], Sigma_x[k], (k,)).density(z)),
+        Equal(of_z.average(density_z[k, l]), of_x.density(z)),
     ),
     "swapped pairs counted once": Planted(
         "distinct.swapped",
-        Equal(swapped.density(z), replace(swapped, weight=Ordered(k, j) * swapped.weight).density(z)),
+        Equal(sum_over(k, j, weighted), sum_over(k, j, Ordered(k, j) * weighted)),
     ),
     "the diagonal counted twice": Planted(
         "distinct.swapped",
-        Equal(swapped.density(z), replace(swapped, weight=2 * Ordered(k, j) * swapped.weight).density(z)),
+        Equal(sum_over(k, j, weighted), sum_over(k, j, 2 * Ordered(k, j) * weighted)),
     ),
+    "a sum with the negative that spreads": Planted("dependent.same", Equal(-identity @ S @ identity.T, S)),
     "only different pairs": Planted(
         "distinct.swapped.count",
         Equal(sum_over(k, j, Ordered(k, j) * (1 - Delta(k, j))), half * Kx * (Kx + 1)),
