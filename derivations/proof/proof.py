@@ -7,12 +7,11 @@ What it uses is said: definitions in `uses` are unfolded, equations in `rewritin
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Expr, Index, Member, Symbol, free_indices, symbols_of
+from derivations.calculus.expressions import Expr, Index, Member, free_indices, symbols_of
 from derivations.calculus.statements import (
     Belongs,
     Equal,
@@ -23,8 +22,9 @@ from derivations.calculus.statements import (
     expressions_of,
     instantiated,
 )
+from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import Axiom
-from derivations.proof.methods import Goal, Instance, Membership, Method, Solved, argue, default_method
+from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
 from derivations.proof.steps import Definition, Derivation, Step, Update
 from derivations.proof.verdicts import judge, weakest
 
@@ -41,7 +41,7 @@ class Proof:
         self._start = time.perf_counter()
         self._steps: dict[str, Step] = {}
         self._definitions: dict[str, Definition] = {}
-        self._chosen: dict[Hypothesis, frozenset[Symbol]] = {}
+        self._context = Context()
         self._updates: list[Update] = []
         self._section = ""
 
@@ -71,8 +71,8 @@ class Proof:
         domain = symbol.symbol.domain
         last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
         over = last if isinstance(last, Index) else None
-        goal = self._goal(Belongs(body, domain, over), uses, (), given)
-        found = argue(by or Membership(), goal)
+        argument = Argument(by or Membership(), tuple(uses), (), tuple(given))
+        found = self._context.argued(Belongs(body, domain, over), argument)
         if found.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
         definition = Definition(symbol, body)
@@ -109,27 +109,26 @@ class Proof:
                 f"{name}: {axiom.name} asserts an existence; apply a lemma about its own variables"
             )
         for symbol in axiom.chosen:
-            if symbol in self._depends():
+            if symbol in self._context.depends:
                 raise ProofError(
                     f"{name}: {symbol.name}, which {axiom.name} says to exist, is already defined"
                 )
         pairs = tuple(zip(axiom.variables, values, strict=False))
-        goal = self._goal(instantiated(axiom.statement, pairs), (), (), given)
-        admissible = argue(Instance(pairs), goal)
+        statement = instantiated(axiom.statement, pairs)
+        admissible = self._context.argued(statement, Argument(Instance(pairs), given=tuple(given)))
         if admissible.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {axiom.name} does not apply: {admissible.detail}")
         drawn = [
             Hypothesis(Belongs(v, v.symbol.domain), axiom.witness) for v in axiom.variables if axiom.witness
         ]
-        judged = self._judge(goal.statement, [*drawn, *given])
-        existing = (Hypothesis(goal.statement, axiom.witness),) if axiom.chosen else ()
-        self._chosen.update(dict.fromkeys(existing, frozenset(axiom.chosen)))
+        judged = self._context.judged(statement, [*drawn, *given])
+        existing = (Hypothesis(statement, axiom.witness),) if axiom.chosen else ()
         assumed = (*existing, *given)
         evidence = (replace(judged, hypotheses=admissible.hypotheses),)
         return self._step(
             name,
             "axiom",
-            goal.statement,
+            statement,
             because,
             axiom.name,
             (),
@@ -156,25 +155,25 @@ class Proof:
         `citing` are facts outside our language (of integrals, of random variables) that the reason appeals to:
         they say what the statement means, and no engine rests on them.
         """
-        method = by or default_method(statement)
-        goal = self._goal(statement, uses, rewriting, given)
-        argued = argue(method, goal)
-        named = tuple(dict.fromkeys((*uses, *rewriting, *method.steps)))
-        behind = tuple(dict.fromkeys((*named, *method.discharged)))
-        resting = tuple(dict.fromkeys((*named, *self._mentioned(statement))))
-        assumed = self._assumed(statement, argued, given, resting)
-        judged = self._judge(statement, assumed)
+        for step in rewriting:
+            if not isinstance(step.statement, Equal):
+                raise ProofError(f"{step.id} is no equation and cannot be used as a rule")
+        argument = Argument(by or default_method(statement), tuple(uses), tuple(rewriting), tuple(given))
+        argued = self._context.argued(statement, argument)
+        assumed = self._context.assumed(statement, argument, argued)
+        judged = self._context.judged(statement, assumed)
         return self._step(
             name,
             "claim",
             statement,
             because,
-            rule or method.label,
-            behind,
+            rule or argument.method.label,
+            argument.behind,
             (argued, judged),
             assumed=assumed,
             axioms=tuple(axiom.name for axiom in citing),
-            inheriting=resting,
+            inheriting=tuple(dict.fromkeys((*argument.resting, *self._context.mentioned(statement)))),
+            argument=argument,
         )
 
     def compute(
@@ -238,66 +237,7 @@ class Proof:
         seconds = time.perf_counter() - self._start
         return Derivation(*self._about, tuple(self._steps.values()), tuple(self._updates), seconds)
 
-    # ------------------------------------------------------------------------- how it is judged
-
-    def _goal(
-        self,
-        statement: Statement,
-        uses: Sequence[Step],
-        rewriting: Sequence[Step],
-        given: Sequence[Hypothesis],
-    ) -> Goal:
-        definitions = tuple(
-            (d.symbol, d.body) for step in uses if (d := self._definitions.get(step.id)) is not None
-        )
-        equations = []
-        for step in rewriting:
-            if not isinstance(step.statement, Equal):
-                raise ProofError(f"{step.id} is no equation and cannot be used as a rule")
-            equations.append(step.statement)
-        inherited = (h for step in (*uses, *rewriting) for h in step.assumed if h not in self._chosen)
-        assumed = tuple(dict.fromkeys((*given, *inherited)))
-        return Goal(statement, definitions, assumed, tuple(equations), self._depends())
-
-    def _depends(self) -> dict[Symbol, frozenset[Symbol]]:
-        """The symbols that each defined symbol depends on, through earlier definitions too."""
-        found: dict[Symbol, frozenset[Symbol]] = {}
-        for definition in self._definitions.values():
-            direct = symbols_of(definition.body)
-            found[definition.symbol.symbol] = direct.union(*(found.get(s, frozenset()) for s in direct))
-        return found
-
-    def _mentioned(self, *statements: Statement) -> tuple[Step, ...]:
-        """The definitions of the symbols in these statements: they mean something only where those do."""
-        depends = self._depends()
-        direct = {s for one in statements for expr in expressions_of(one) for s in symbols_of(expr)}
-        reached = direct.union(*(depends.get(symbol, frozenset()) for symbol in direct))
-        return tuple(self._steps[name] for name, d in self._definitions.items() if d.symbol.symbol in reached)
-
-    def _assumed(
-        self, statement: Statement, argued: Evidence, given: Sequence[Hypothesis], behind: Iterable[Step]
-    ) -> tuple[Hypothesis, ...]:
-        """The stated hypotheses that were needed (all of them if nothing was shown), those of used steps included."""
-        needed = set(argued.hypotheses)
-        unproved = argued.verdict is not Verdict.PROVED
-        own = [h for h in given if unproved or h.statement in needed]
-        inherited = [h for step in behind for h in step.assumed]
-        present = [statement, *(h.statement for h in (*own, *inherited) if h not in self._chosen)]
-        kept = (h for h in inherited if self._speaks_of(present, h))
-        return tuple(dict.fromkeys((*own, *kept)))
-
-    def _speaks_of(self, statements: Iterable[Statement], hypothesis: Hypothesis) -> bool:
-        """Whether a hypothesis about chosen quantities is still needed: not once they have left all else."""
-        chosen = self._chosen.get(hypothesis)
-        exprs = [expr for statement in statements for expr in expressions_of(statement)]
-        depends = self._depends()
-        direct = {symbol for expr in exprs for symbol in symbols_of(expr)}
-        present = direct.union(*(depends.get(symbol, frozenset()) for symbol in direct))
-        return chosen is None or bool(chosen & present)
-
-    def _judge(self, statement: Statement, assumed: Sequence[Hypothesis]) -> Evidence:
-        definitions = [(d.symbol, d.body) for d in self._definitions.values()]
-        return instances.check(statement, definitions=definitions, hypotheses=tuple(assumed))
+    # ------------------------------------------------------------------------- how it is recorded
 
     def _step(
         self,
@@ -312,6 +252,7 @@ class Proof:
         assumed: tuple[Hypothesis, ...] = (),
         axioms: tuple[str, ...] = (),
         inheriting: Sequence[Step] | None = None,
+        argument: Argument | None = None,
     ) -> Step:
         """Record a step. Hypotheses are inherited from `inheriting` (by default from all that it rests on)."""
         if name in self._steps:
@@ -337,8 +278,10 @@ class Proof:
             own=own,
             verdict=weakest((own, *(s.verdict for s in behind))),
             section=self._section,
+            argument=argument,
         )
         self._steps[name] = step
+        self._context.add(step)
         return step
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, InRange, Statement
 from derivations.proof.axioms import AXIOMS, Axiom
 from derivations.proof.verdicts import weakest
+
+if TYPE_CHECKING:
+    from derivations.proof.arguing import Argument
 
 Kind = Literal["definition", "axiom", "claim"]
 
@@ -20,7 +23,9 @@ class Step:
 
     `own` is the verdict of this step's evidence alone; `verdict` is the weakest of it and of every step it uses.
     For a definition or an axiom both are PROVED: they are not claims. `hypotheses` are those that were needed, for
-    reading, `axioms` the names of the cited facts behind the step, its ancestors' included; `assumed` are those among them that a claim states itself (declared domains apart), for the engines. `section` is the heading it stands under on a page.
+    reading, `axioms` the names of the cited facts behind the step, its ancestors' included; `assumed` are those
+    among them that a claim states itself (declared domains apart), for the engines. `section` is the heading it
+    stands under on a page, `argument` how a claim was argued.
     """
 
     id: str
@@ -36,6 +41,7 @@ class Step:
     own: Verdict = Verdict.UNKNOWN
     verdict: Verdict = Verdict.UNKNOWN
     section: str = ""
+    argument: Argument | None = None
 
 
 @dataclass(frozen=True)
