@@ -17,9 +17,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from derivations.calculus.evidence import Verdict
 from derivations.proof.verdicts import MEANING
 from reports.escaping import code_lines, tex
+from reports.formula import Formula
 from reports.generated_code import Crosscheck
 from reports.prose import Vocabulary
-from reports.view import DerivationView, Formula, StepView
+from reports.view import DerivationView, StepView
 
 LONGEST_VALUE = 300  # characters of a value in a counterexample
 CODE_COLUMNS = 96  # of a line of code in our type area

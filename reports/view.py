@@ -5,49 +5,23 @@ Nothing is decided here, and nothing invented: what has not been computed is abs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from derivations.calculus import notation
-from derivations.calculus.domains import Domain
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
-from derivations.calculus.expressions import Index, Member, Symbol, symbols_of
-from derivations.calculus.statements import Belongs, Equal, InRange, Statement, expressions_of
+from derivations.calculus.expressions import Symbol
+from derivations.calculus.statements import Equal, InRange, Statement
 from derivations.proof.axioms import Axiom
+from derivations.proof.printed import Printed
 from derivations.proof.steps import Derivation, Kind, Step, Update
+from reports.errata import PrintedView, printed_view
+from reports.formula import Formula, formulas, symbols_in
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
+from reports.hypotheses import abbreviations, about, declared, implies, strongest
 from reports.prose import Vocabulary
 
 HOW = {"exact": "exact", "balls": "certified"}
-FLAGS = tuple(field.name for field in fields(Domain) if field.type == "bool")
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A statement in every form in which it can be shown."""
-
-    statement: Statement
-
-    @property
-    def latex(self) -> str:
-        return notation.latex(self.statement)
-
-    @property
-    def portable(self) -> str:
-        """LaTeX without our macros, for other programs."""
-        return notation.latex(self.statement, macros=False)
-
-    @property
-    def display(self) -> str:
-        """For a display on our page: aligned and broken where it is long."""
-        return notation.latex_display(self.statement)
-
-    def text(self, ascii: bool) -> str:
-        return notation.text(self.statement, ascii)
-
-    def lines(self, width: int, ascii: bool) -> list[str]:
-        return notation.text_lines(self.statement, width, ascii)
 
 
 @dataclass(frozen=True)
@@ -145,6 +119,7 @@ class DerivationView:
     quantities: tuple[Formula, ...]
     assumptions: tuple[Formula, ...]
     vocabulary: Vocabulary
+    as_printed: tuple[PrintedView, ...] = ()
 
     @property
     def sections(self) -> list[tuple[str, list[StepView]]]:
@@ -173,14 +148,16 @@ class DerivationView:
         return all(u.crosscheck is None or u.crosscheck.agrees for u in self.updates)
 
 
-def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
+def view(
+    derivation: Derivation, crosscheck: bool = True, as_printed: Sequence[Printed] = ()
+) -> DerivationView:
     """The records of a derivation. With `crosscheck`, its code is compared on a few cases."""
     checked = crosschecks_of(derivation) if crosscheck and derivation.updates else {}
     code = code_of(derivation)
-    words = Vocabulary.of(_symbols(step.statement for step in derivation.steps))
+    words = Vocabulary.of(symbols_in(step.statement for step in derivation.steps))
     results = [derivation.step(u.step) for u in derivation.updates] or list(derivation.claims)
-    defined = _defined(derivation)
-    needed = _strongest((h for step in results for h in step.hypotheses), defined)
+    defined = abbreviations(derivation)
+    needed = strongest((h for step in results for h in step.hypotheses), defined)
     return DerivationView(
         name=derivation.name,
         problem=derivation.problem,
@@ -193,65 +170,13 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
         steps=tuple(
             _step(number, step, needed, defined, words) for number, step in enumerate(derivation.steps, 1)
         ),
-        hypotheses=_formulas(derivation.hypotheses),
+        hypotheses=formulas(derivation.hypotheses),
         axioms=tuple(_axiom(axiom, words) for axiom in derivation.axioms),
         updates=tuple(_update(u, code.get(u.name), checked.get(u.name)) for u in derivation.updates),
-        quantities=_formulas(h for h in needed if _declared(h)),
-        assumptions=_formulas(h for h in needed if not _declared(h)),
+        quantities=formulas(h for h in needed if declared(h)),
+        assumptions=formulas(h for h in needed if not declared(h)),
         vocabulary=words,
-    )
-
-
-def _strongest(statements: Iterable[Statement], defined: frozenset[Symbol]) -> list[Statement]:
-    """Hypotheses for reading: the strongest of each quantity once.
-
-    That indices lie in their ranges is plain, and the domain of a defined quantity was shown with its definition.
-    """
-    found = [
-        s
-        for s in dict.fromkeys(statements)
-        if not isinstance(s, InRange) and not (_declared(s) and _about(s) & defined)
-    ]
-    return [
-        one
-        for place, one in enumerate(found)
-        if not any(
-            _implies(other, one) and not (_implies(one, other) and place < n)
-            for n, other in enumerate(found)
-            if n != place
-        )
-    ]
-
-
-def _implies(stronger: Statement, weaker: Statement) -> bool:
-    """Whether one membership says at least as much as another of the same quantity, whatever its indices are called."""
-    match stronger, weaker:
-        case Belongs(Member(one, here), strong), Belongs(Member(other, there), weak) if one == other:
-            general = all(isinstance(index, Index) for index in (*here, *there))
-            return general and all(getattr(strong, flag) for flag in FLAGS if getattr(weak, flag))
-    return stronger == weaker
-
-
-def _declared(statement: Statement) -> bool:
-    """Whether a hypothesis only repeats the domain that a quantity was declared with."""
-    match statement:
-        case Belongs(Member(symbol, _), domain):
-            return symbol.domain == domain
-    return False
-
-
-def _about(statement: Statement) -> set[Symbol]:
-    return {symbol for expr in expressions_of(statement) for symbol in symbols_of(expr)}
-
-
-def _defined(derivation: Derivation) -> frozenset[Symbol]:
-    """The symbols that are abbreviations."""
-    return frozenset(
-        step.statement.left.symbol
-        for step in derivation.steps
-        if step.kind == "definition"
-        and isinstance(step.statement, Equal)
-        and isinstance(step.statement.left, Member)
+        as_printed=tuple(map(printed_view, as_printed)),
     )
 
 
@@ -259,8 +184,8 @@ def _step(
     number: int, step: Step, said: list[Statement], defined: frozenset[Symbol], words: Vocabulary
 ) -> StepView:
     """The record of a step. `said` is what the head of the derivation declares already."""
-    known = [s for s in said if _declared(s)]
-    own = [h for h in _strongest(step.hypotheses, defined) if not any(_implies(k, h) for k in known)]
+    known = [s for s in said if declared(s)]
+    own = [h for h in strongest(step.hypotheses, defined) if not any(implies(k, h) for k in known)]
     return StepView(
         number=number,
         id=step.id,
@@ -273,16 +198,11 @@ def _step(
         own=step.own,
         uses=step.uses,
         axioms=step.axioms,
-        hypotheses=_formulas(step.hypotheses),
-        words=Vocabulary.of(_symbols([step.statement])).before(words),
-        assumptions=_formulas(own),
+        hypotheses=formulas(step.hypotheses),
+        words=Vocabulary.of(symbols_in([step.statement])).before(words),
+        assumptions=formulas(own),
         evidence=tuple(map(_evidence, step.evidence)),
     )
-
-
-def _formulas(statements: Iterable[Statement]) -> tuple[Formula, ...]:
-    """Hypotheses for reading: that an index lies in its range goes without saying."""
-    return tuple(Formula(s) for s in statements if not isinstance(s, InRange))
 
 
 def _evidence(found: Evidence) -> EvidenceView:
@@ -301,15 +221,11 @@ def _evidence(found: Evidence) -> EvidenceView:
 
 def _axiom(axiom: Axiom, words: Vocabulary) -> AxiomView:
     formula = None if axiom.statement is None else Formula(axiom.statement)
-    own = Vocabulary.of(_symbols([] if axiom.statement is None else [axiom.statement]))
+    own = Vocabulary.of(symbols_in([] if axiom.statement is None else [axiom.statement]))
     return AxiomView(axiom.name, axiom.text, axiom.citation, axiom.status, formula, own.before(words))
 
 
 def _update(update: Update, code: Code | None, checked: Crosscheck | None) -> UpdateView:
     formula = Formula(Equal(update.target, update.formula))
-    where = _formulas(definition.statement for definition in update.definitions)
+    where = formulas(definition.statement for definition in update.definitions)
     return UpdateView(update.name, formula, where, update.step, code, checked)
-
-
-def _symbols(statements: Iterable[Statement]) -> set[Symbol]:
-    return {symbol for statement in statements for symbol in _about(statement)}

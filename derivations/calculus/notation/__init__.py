@@ -9,9 +9,11 @@ from __future__ import annotations
 from derivations.calculus.expressions import Expr, Index, Member
 from derivations.calculus.notation.claims import flat, rows
 from derivations.calculus.notation.display import latex_display, latex_lines, text_display
+from derivations.calculus.notation.latex_style import LATEX, without_macros
 from derivations.calculus.notation.pieces import solid
 from derivations.calculus.notation.printer import NotationError, Printer
-from derivations.calculus.notation.styles import ASCII, LATEX, UNICODE, Style, without_macros
+from derivations.calculus.notation.styles import Style
+from derivations.calculus.notation.text_styles import ASCII, UNICODE
 from derivations.calculus.statements import Statement
 
 __all__ = [

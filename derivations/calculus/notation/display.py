@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from derivations.calculus.expressions import Expr
 from derivations.calculus.notation.claims import Row, flat, rows
+from derivations.calculus.notation.latex_style import LATEX
 from derivations.calculus.notation.pieces import fold, solid
 from derivations.calculus.notation.printer import Printer
-from derivations.calculus.notation.styles import LATEX
 from derivations.calculus.notation.widths import width
 from derivations.calculus.statements import Iff, Statement
 
