@@ -198,9 +198,23 @@ def _nearly_flat(values: Values) -> Values:
     return np.concatenate([values[..., :-1], values[..., :1] + values[..., -1:] * 2.0**-24], axis=-1)
 
 
-def _unequal_scales(values: Values) -> Values:
-    exponents = np.round(40 * np.arange(values.shape[-1]) / values.shape[-1]) - 20
-    return np.asarray(values * 2.0**exponents)
+def scaled(factors: Callable[[int], Values]) -> Change:
+    """Other units for each dimension: places are multiplied by them, covariances on both sides."""
+
+    def change(symbol: Symbol, values: Values) -> Values:
+        if is_place(symbol):
+            return np.asarray(values * factors(values.shape[-1]))
+        if symbol.domain.semidefinite:
+            units = factors(values.shape[-1])
+            return np.asarray(values * units[:, np.newaxis] * units)
+        return values
+
+    return change
+
+
+def _unequal_units(dimensions: int) -> Values:
+    """From 2^-20 up to almost 2^20."""
+    return 2.0 ** (np.round(40 * np.arange(dimensions) / dimensions) - 20)
 
 
 def _faint(values: Values) -> Values:
@@ -261,15 +275,15 @@ ROWS = (
     Row("far from the origin, 1e8", change=places(lambda values: values + 1e8)),
     Row("nearly singular scatter", change=places(_nearly_flat), quick=True),
     Row("nearly singular, far from the origin", change=places(lambda v: _nearly_flat(v) + 1e6)),
-    Row("unequal scales", dimensions=4, change=places(_unequal_scales)),
+    Row("unequal scales", dimensions=4, change=scaled(_unequal_units)),
     Row("an outlier at 1e6", change=points(lambda v: np.concatenate([v[:1] * 1e6, v[1:]]))),
     Row("all points equal", change=points(lambda v: np.broadcast_to(v[:1], v.shape))),
     Row("all points twice", 8, change=points(lambda v: np.concatenate([v[:4], v[:4]]))),
     Row("certain responsibilities", change=weights(lambda v: _one_hot(Random(0), v.shape))),
     Row("weights of 1e-12", change=weights(_faint)),
     Row("an empty component", change=shares(_last_is_empty), quick=True),
-    Row("huge numbers", change=places(lambda values: values * 2.0**100)),
-    Row("tiny numbers", change=places(lambda values: values * 2.0**-100)),
+    Row("huge numbers", change=scaled(lambda count: np.full(count, 2.0**100))),
+    Row("tiny numbers", change=scaled(lambda count: np.full(count, 2.0**-100))),
     Row("single precision", change=_real_kind(np.float32)),
     Row("single precision, points only", change=points(lambda v: v.astype(np.float32))),
     Row("whole numbers", change=places(lambda values: np.round(values * 8).astype(np.int64))),

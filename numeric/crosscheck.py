@@ -325,7 +325,7 @@ def scales(update: Update, arguments: Arguments, reference: Reference) -> Values
 
 def _largest_ratio(errors: Values, scale: Values) -> float:
     """The largest error as a part of its scale; where that is zero there is nothing to be a part of."""
-    positive = scale > 0
+    positive = (scale > 0) & np.isfinite(scale)
     return float(np.max(errors[positive] / scale[positive], initial=0.0))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from numeric.checks import Array
 
@@ -14,18 +13,23 @@ def weighted_median(values: Array, weights: Array) -> Array:
     values: (..., N), weights: (M..., N), not negative. Returns (M..., ...): for each kind of weight, the
     medians along the last axis. Only values of positive weight count.
     """
-    order = np.argsort(values, axis=-1, kind="stable")
-    ranked = np.take_along_axis(values, order, axis=-1)
     kinds = weights.reshape(-1, weights.shape[-1])
-    found = np.stack([_of_one_kind(ranked, order, kind) for kind in kinds])
-    return found.reshape(*weights.shape[:-1], *values.shape[:-1])
+    found = np.stack([_of_one_kind(values, kind) for kind in kinds])
+    shape = (*weights.shape[:-1], *values.shape[:-1])
+    return found.reshape(shape).astype(np.result_type(values, weights), copy=False)
 
 
-def _of_one_kind(ranked: Array, order: npt.NDArray[np.intp], weights: Array) -> Array:
-    """The medians for one kind of weight: where the weight up to a value first reaches half of all."""
-    below: Array = np.cumsum(weights[order], axis=-1)
-    half = below[..., -1:] / 2
-    first = np.argmax(below >= half, axis=-1, keepdims=True)
-    medians = np.take_along_axis(ranked, first, axis=-1)
-    kind = np.result_type(ranked, weights)
-    return np.squeeze(np.where(half > 0, medians, 0).astype(kind), axis=-1)
+def _of_one_kind(values: Array, weights: Array) -> Array:
+    """Medians along the last axis. Equal weights need no sorting: the lower one of the two in the middle."""
+    members = np.flatnonzero(weights > 0)
+    if not members.size:
+        return np.zeros(values.shape[:-1], values.dtype)
+    chosen, heavy = np.take(values, members, axis=-1), weights[members]
+    if (heavy == heavy[0]).all():
+        middle = (len(members) - 1) // 2
+        return np.asarray(np.partition(chosen, middle, axis=-1)[..., middle])
+    order = np.argsort(chosen, axis=-1)
+    up_to: Array = np.cumsum(heavy[order], axis=-1)
+    first = np.argmax(up_to >= up_to[..., -1:] / 2, axis=-1, keepdims=True)
+    places = np.take_along_axis(order, first, axis=-1)
+    return np.squeeze(np.take_along_axis(chosen, places, axis=-1), axis=-1)

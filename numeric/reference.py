@@ -42,14 +42,14 @@ class Rounded:
 
     def __add__(self, other: Rounded) -> Rounded:
         value = self.value + other.value
-        return Rounded(value, self.error + other.error + abs(value))
+        return rounded(value, self.error + other.error + abs(value))
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, self.error)
 
     def __mul__(self, other: Rounded) -> Rounded:
         value = self.value * other.value
-        return Rounded(value, abs(self.value) * other.error + abs(other.value) * self.error + abs(value))
+        return rounded(value, abs(self.value) * other.error + abs(other.value) * self.error + abs(value))
 
     def __truediv__(self, other: Rounded) -> Rounded:
         """Raises UndefinedError where the divisor is zero."""
@@ -62,6 +62,13 @@ class Rounded:
 
 Table: TypeAlias = "list[list[Rounded]]"  # a matrix; a vector has one column
 Found: TypeAlias = "Rounded | Table"
+
+
+def rounded(value: Real, error: Real) -> Rounded:
+    """A result; an infinite one is exact. Raises UndefinedError where it is no number (infinity minus infinity)."""
+    if mp.isnan(value):
+        raise UndefinedError("infinity minus infinity")
+    return Rounded(value, ZERO if mp.isinf(value) else error)
 
 
 class UndefinedError(ArithmeticError):
@@ -115,7 +122,7 @@ def total(terms: Sequence[Rounded]) -> Rounded:
         return terms[0] + terms[1]
     value = sum((term.value for term in terms), ZERO)
     sizes = sum((abs(term.value) for term in terms), ZERO)
-    return Rounded(value, sum((term.error for term in terms), ZERO) + (len(terms) - 1) * sizes)
+    return rounded(value, sum((term.error for term in terms), ZERO) + (len(terms) - 1) * sizes)
 
 
 class Evaluator:
@@ -135,6 +142,7 @@ class Evaluator:
                     self.sizes.update({s.name: n for s, n in zip(axes, counts, strict=True)})
         self._seen: dict[tuple[int, tuple[int, ...]], Found] = {}
         self._free: dict[int, tuple[Index, ...]] = {}
+        self._shortened: dict[int, Expr] = {}
 
     def size(self, size: Size) -> int:
         return self.sizes[size.name]
@@ -152,6 +160,13 @@ class Evaluator:
                 ((found,),) = found
             self._seen[key] = found
         return self._seen[key]
+
+    def without_last_term(self, expr: ex.Add) -> Expr:
+        """A sum up to its last term; kept, because expressions are told apart by their place in memory."""
+        if id(expr) not in self._shortened:
+            *terms, _ = expr.terms
+            self._shortened[id(expr)] = terms[0] if len(terms) == 1 else ex.Add(tuple(terms))
+        return self._shortened[id(expr)]
 
     def number(self, expr: Expr, where: dict[Index, int]) -> Rounded:
         found = self.at(expr, where)
@@ -392,11 +407,44 @@ def _log(e: Evaluator, expr: ex.Log, where: Where) -> Found:
 
 
 def _exp(e: Evaluator, expr: ex.Exp, where: Where) -> Found:
+    match expr.body:
+        case ex.Add((*_, ex.Neg(ex.LogSumExp() as whole))):
+            numerator = e.without_last_term(expr.body)
+            if _is_term(numerator, whole):
+                return _share(e, numerator, whole, where)
     body = e.number(expr.body, where)
     value = mp.exp(body.value)
     if not value:  # exp of minus infinity, which is exact
         return Rounded(value)
     return Rounded(value, value * (body.error + 2))
+
+
+def _is_term(numerator: Expr, whole: ex.LogSumExp) -> bool:
+    """Whether the numerator is a term of the log-sum-exp, under the name of one of its own indices."""
+    own = [index for index in ex.free_indices(numerator) if index.size == whole.index.size]
+    return any(ex.at(whole.body, {whole.index: index}) == numerator for index in own)
+
+
+def _share(e: Evaluator, numerator: Expr, whole: ex.LogSumExp, where: Where) -> Rounded:
+    """exp(a) / sum exp(a_j), one term of which is exp(a) itself and off by as much.
+
+    Only what the other terms are off by counts, each in proportion to its share.
+    """
+    top = e.number(numerator, where)
+    others = [e.number(whole.body, inner) for inner in e.over(whole.index, where)]
+    largest = max(term.value for term in others)
+    if mp.isinf(largest):
+        raise UndefinedError("all shares are zero")
+    weights = [mp.exp(term.value - largest) for term in others]
+    value = mp.exp(top.value - largest) / sum(weights)
+    if not value:
+        return Rounded(value)
+    off = sum(
+        w * (term.error + top.error + abs(term.value - top.value))
+        for w, term in zip(weights, others, strict=True)
+        if w and term.value != top.value
+    ) / sum(weights)
+    return Rounded(value, value * (off + abs(top.value - largest) + len(others) + 4))
 
 
 def _weighted_log(e: Evaluator, expr: ex.WeightedLog, where: Where) -> Found:

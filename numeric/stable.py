@@ -20,10 +20,38 @@ def log_sum_exp(values: Array, axis: int) -> Array:
     return result
 
 
+def softmax(name: str, values: Array, axis: int) -> Array:
+    """exp(values) divided by its sum along an axis, without overflow: the largest entry is taken out first.
+
+    Raises ValueError, in the name of an argument, where every entry is minus infinity.
+    """
+    largest: Array = np.max(values, axis=axis, keepdims=True)
+    if not np.isfinite(largest).all():
+        raise ValueError(f"{name}: expected a positive probability under some component, got 0 under all")
+    exponentials = np.exp(values - largest)
+    exponentials /= np.sum(exponentials, axis=axis, keepdims=True)
+    return exponentials
+
+
 def weighted_log(weight: Array, values: Array) -> Array:
     """weight * log(values), which is 0 where the weight is 0, even at log 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(weight == 0, 0, weight * np.log(values))
+
+
+def log_or_zero(values: Array) -> Array:
+    """log(values), and 0 where the value is 0: what is left of a sum when log 0 is counted apart."""
+    return np.log(np.where(values == 0, 1, values))
+
+
+def is_zero(values: Array) -> Array:
+    """1 where the value is 0, else 0."""
+    return np.asarray(values == 0, values.dtype)
+
+
+def unless_positive(values: Array, impossible: Array) -> Array:
+    """The values, but minus infinity where `impossible` is positive."""
+    return np.where(impossible > 0, -np.inf, values).astype(values.dtype, copy=False)
 
 
 def safe_log(values: Array) -> Array:

@@ -15,8 +15,10 @@ from derivations.calculus.domains import (
     INVERTIBLE,
     LABEL,
     NONNEGATIVE,
+    ONE_HOT,
     OPEN_SIMPLEX,
     POSITIVE,
+    PROBABILITY,
     SIMPLEX,
     SYMMETRIC,
     UNIT,
@@ -153,6 +155,20 @@ BERNOULLI = update(
     result("bernoulli", i, k),
     Sum(d, bits[i, d] * Log(theta[k, d]) + (1 - bits[i, d]) * Log(1 - theta[k, d])) - Log(as_expr(K)),
 )
+theta_closed = scalars("theta", r"\theta", (K, D), PROBABILITY)
+
+
+def closed_bernoulli(point: Index, component: Index) -> Expr:
+    """log pi_k + log p(x_i | theta_k), where theta may be 0 or 1."""
+    yes = WeightedLog(bits[point, d], theta_closed[component, d])
+    no = WeightedLog(1 - bits[point, d], 1 - theta_closed[component, d])
+    return Log(pi[component]) + Sum(d, yes + no)
+
+
+SURE_BERNOULLI = update("sure_bernoulli", result("sure_bernoulli", i, k), closed_bernoulli(i, k))
+SURE_SHARES = update(
+    "sure_shares", gamma[i, k], Exp(closed_bernoulli(i, k) - LogSumExp(j, closed_bernoulli(i, j)))
+)
 THETA = update("theta", theta[k, d], Sum(i, gamma[i, k] * bits[i, d]) / n[k], [COUNTS])
 
 MIXTURE_MEAN = define(mean, Sum(k, pi[k] * mu[k]))
@@ -187,6 +203,8 @@ CENTROIDS = update(
 )
 ASSIGNED = update("assigned", result("assigned"), Sum(i, (x[i] - mu[z[i]]).T @ (x[i] - mu[z[i]])))
 MEDIANS = update("median", result("median", k, d), Median(i, x[i][d], gamma[i, k]))
+belongs = scalars("belongs", "z", (N, K), ONE_HOT)
+CLUSTER_MEDIANS = update("cluster_median", result("cluster_median", k, d), Median(i, x[i][d], belongs[i, k]))
 L1 = update("l1", result("l1", i, k), Sum(d, Abs(x[i][d] - mu[k][d])))
 
 SHEET = (
@@ -196,6 +214,8 @@ SHEET = (
     RESPONSIBILITIES,
     LIKELIHOOD,
     BERNOULLI,
+    SURE_BERNOULLI,
+    SURE_SHARES,
     THETA,
     MOMENTS,
     SUM_WEIGHTS,
@@ -205,6 +225,7 @@ SHEET = (
     CENTROIDS,
     ASSIGNED,
     MEDIANS,
+    CLUSTER_MEDIANS,
     L1,
 )
 

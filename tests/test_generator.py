@@ -154,6 +154,19 @@ def test_common_parts_are_computed_once_even_under_other_index_names() -> None:
     assert text.count("x_rows - mu") == 1
     assert text.count("inverse_factor(") == 1
     assert text.count("whitening_of_Sigma @") == 1
+    assert text.count("np.log(pi)") == 1
+
+
+def test_an_exponential_over_a_sum_of_its_kind_is_a_softmax() -> None:
+    assert 'softmax("x", ' in text_of(m.RESPONSIBILITIES)
+    other = m.update("f", m.gamma[m.i, m.k], Exp(m.s[m.i, m.k] - LogSumExp(m.j, 2 * m.s[m.i, m.j])))
+    assert "softmax" not in text_of(other)
+
+
+def test_sums_of_logarithms_are_matrix_products_even_where_one_is_infinite() -> None:
+    text = text_of(m.SURE_BERNOULLI)
+    assert text.count(" @ ") == 4
+    assert "weighted_log" not in text
 
 
 def test_definitions_keep_their_names() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,6 @@ import pytest
 import sample_updates as m
 
 from derivations.proof.steps import Update
-from numeric import handwritten
 from numeric.bad_input import BadCase, bad_cases
 from numeric.cases import ROWS, Random, arguments_of, drawn
 from numeric.crosscheck import wrong_message
@@ -96,13 +93,3 @@ def test_bad_input_is_refused_in_a_line_that_names_the_argument(name: str, case:
 def test_an_empty_component_has_no_mean() -> None:
     with pytest.raises(ValueError, match="component 1"):
         gmm_mstep.mu([[1.0, 0.0], [1.0, 0.0]], [[1.0], [2.0]])
-
-
-def test_handwritten_code_imports_numpy_alone() -> None:
-    """So that its agreement with generated code means something."""
-    for path in Path(handwritten.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                assert str(node.module).startswith(("numpy", "numeric.handwritten", "__future__", "typing"))
-            if isinstance(node, ast.Import):
-                assert [alias.name for alias in node.names] == ["numpy"]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numeric import checks
 from numeric.blocks import stack_blocks, sum_over_blocks
 from numeric.checks import Array
-from numeric.stable import cholesky, inverse_factor, log_det_from, log_sum_exp, safe_log
+from numeric.stable import cholesky, inverse_factor, log_det_from, log_sum_exp, safe_log, softmax
 
 
 def log_joint(pi: npt.ArrayLike, x: npt.ArrayLike, mu: npt.ArrayLike, Sigma: npt.ArrayLike) -> Array:
@@ -104,9 +104,8 @@ def gamma(pi: npt.ArrayLike, x: npt.ArrayLike, mu: npt.ArrayLike, Sigma: npt.Arr
         whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, B)
         sum_of_squares: Array = np.sum(whitened**2, axis=1)  # (K, B)
         log_joint = log_pi[:, np.newaxis] - 0.5 * (sum_of_squares + total[:, np.newaxis])  # (K, B)
-        log_total = log_sum_exp(log_joint, axis=0)  # (B,)
-        exponential = np.exp(log_joint - log_total)  # (K, B)
-        return exponential.T  # (B, K)
+        shares = softmax("x", log_joint, axis=0)  # (K, B)
+        return shares.T  # (B, K)
 
     return stack_blocks(rows_of_block, N, K * D)  # (N, K)
 

@@ -73,7 +73,7 @@ def covariance(pi: npt.ArrayLike, Sigma: npt.ArrayLike, mu: npt.ArrayLike) -> Ar
 
     where m = ∑_k π[k] μ[k]
 
-    Step covariance.mixture of derivations/mixture_moments.py.
+    Step covariance.centred of derivations/mixture_moments.py.
 
     Args:
         pi: (K,), is not negative and sums to one over its last index

@@ -67,6 +67,11 @@ class Arrays:
         kept = tuple(label for label in operand.labels if label not in over)
         return self._enter(kind, (operand.number,), kept, *axes)
 
+    def softmax(self, operand: Labelled, along: Index, name: str) -> Labelled:
+        """exp(a) / sum exp(a) along an axis; `name` is the argument to blame where every exp(a) is zero."""
+        axis = operand.labels.index(along)
+        return self._enter("softmax", (operand.number,), operand.labels, axis, name)
+
     def matrix_product(self, left: Labelled, right: Labelled, over: Collection[Index]) -> Labelled:
         """The sum over the labels `over` of left times right, as one batched matrix product."""
         shared = [label for label in left.labels if label in right.labels]

@@ -24,13 +24,15 @@ from derivations.calculus.expressions import (
     Sum,
     Trace,
     Transpose,
+    WeightedLog,
     at,
 )
 from derivations.calculus.notation import text
 from numeric.generator.arrays import Labelled
-from numeric.generator.facts import is_definite
+from numeric.generator.contraction import contract
+from numeric.generator.facts import is_definite, is_nonnegative, is_positive
 from numeric.generator.planner import Axis, Gather, Lower, Planner, given
-from numeric.generator.products import Product, multiplied_out, splits
+from numeric.generator.products import Product, couples, multiplied_out, splits
 
 # ---------------------------------------------------------------------------- sums of products
 
@@ -77,8 +79,28 @@ def sum_sign(planner: Planner, expr: Sum, row: Axis, column: Axis, into: Product
         into.factors.append(planner.lower(Add(terms), row, column))
         return
     label = planner.fresh(expr.index.size, expr.index.name)
-    planner.gather(at(expr.body, {expr.index: label}), row, column, into)
+    body = at(expr.body, {expr.index: label})
+    if isinstance(body, WeightedLog) and couples(label, body) and is_nonnegative(body.weight):
+        into.factors.append(summed_logs(planner, body, label))
+        return
+    planner.gather(body, row, column, into)
     into.summed.append(label)
+
+
+def summed_logs(planner: Planner, expr: WeightedLog, over: Index) -> Labelled:
+    """A sum of weighted logarithms by matrix products, also where the logarithm is minus infinity.
+
+    What is finite is summed with 0 in the place of log 0; how much weight met a log 0 is summed apart, and
+    where there is some, the sum is minus infinity.
+    """
+    arrays = planner.arrays
+    weight, body = planner.lower(expr.weight), planner.lower(expr.body)
+    keep = {*weight.labels, *body.labels} - {over}
+    if is_positive(expr.body):
+        return contract(arrays, [weight, arrays.elementwise("log", body)], keep)
+    finite = contract(arrays, [weight, arrays.elementwise("log_or_zero", body)], keep)
+    impossible = contract(arrays, [weight, arrays.elementwise("is_zero", body)], keep)
+    return arrays.elementwise("unless_positive", finite, impossible)
 
 
 def matrix_product(planner: Planner, expr: MatMul, row: Axis, column: Axis, into: Product) -> None:

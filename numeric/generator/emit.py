@@ -318,6 +318,12 @@ def _log_sum_exp(emitter: Emitter, operation: Operation, scope: Scope) -> ast.ex
     return emitter.helper("log_sum_exp", body, axis=axes(cast(tuple[int, ...], operation.detail)))
 
 
+def _softmax(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    (body,) = _operands(emitter, operation, scope)
+    axis, name = operation.detail
+    return emitter.helper("softmax", ast.Constant(str(name)), body, axis=number(cast(int, axis)))
+
+
 def _multiply(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     left, right = _operands(emitter, operation, scope)
     if operation.operands[0] == operation.operands[1]:
@@ -436,6 +442,10 @@ EMITTERS: dict[str, Write] = {
     "product": _reduction("product"),
     "log_sum_exp": _log_sum_exp,
     "safe_log": _helper("safe_log"),
+    "softmax": _softmax,
+    "is_zero": _helper("is_zero"),
+    "log_or_zero": _helper("log_or_zero"),
+    "unless_positive": _helper("unless_positive"),
     "weighted_log": _helper("weighted_log"),
     "weighted_median": _helper("weighted_median"),
     "inverse_factor": _helper("inverse_factor"),

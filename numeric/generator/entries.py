@@ -27,6 +27,7 @@ from derivations.calculus.expressions import (
     Member,
     Minimum,
     Mul,
+    Neg,
     Number,
     Ordered,
     Pow,
@@ -145,6 +146,29 @@ def function(kind: str) -> Lower:
     return lambda planner, expr, row, column: planner.arrays.elementwise(kind, planner.lower(expr.body))
 
 
+def exp(planner: Planner, expr: Exp, row: Axis, column: Axis) -> Labelled:
+    """exp(a - log sum exp a) is one operation, which loses nothing where a is large."""
+    match expr.body:
+        case Add((*terms, Neg(LogSumExp() as total))) if terms:
+            numerator = terms[0] if len(terms) == 1 else Add(tuple(terms))
+            found = softmax(planner, numerator, total)
+            if found is not None:
+                return found
+    return planner.arrays.elementwise("exp", planner.lower(expr.body))
+
+
+def softmax(planner: Planner, numerator: Expr, total: LogSumExp) -> Labelled | None:
+    """Shares along an axis, if the numerator is one of the terms of the total."""
+    found = planner.lower(numerator)
+    label, body = bound(planner, total)
+    unlike = [pair for pair in zip(found.labels, body.labels, strict=False) if pair[0] != pair[1]]
+    if found.number != body.number or len(unlike) != 1 or unlike[0][1] != label:
+        return None
+    along = unlike[0][0]
+    others = [other.size for other in found.labels if other != along]
+    return planner.arrays.softmax(found, along, planner.blamed(total, others))
+
+
 def power(planner: Planner, expr: Pow, row: Axis, column: Axis) -> Labelled:
     base = planner.lower(expr.base)
     if expr.exponent == Number(Fraction(1, 2)):
@@ -224,7 +248,7 @@ LOWERING: Mapping[type[Expr], Lower] = {
     Add: add,
     Pow: power,
     Log: log,
-    Exp: function("exp"),
+    Exp: exp,
     Abs: function("absolute"),
     WeightedLog: weighted_log,
     Bracket: bracket,

@@ -20,6 +20,7 @@ from derivations.calculus.expressions import (
     Pow,
     Size,
     Sum,
+    Symbol,
     Transpose,
 )
 
@@ -56,12 +57,20 @@ def is_nonnegative(expr: Expr) -> bool:
             return value >= 0
         case Mul(factors):
             return all(map(is_nonnegative, factors))
+        case Add((Number(value), Neg(Member(symbol, _) | Component(Member(symbol, _), _)))):
+            return value >= 1 and is_at_most_one(symbol)
         case Add(terms):
             return all(map(is_nonnegative, terms))
         case Sum(_, body):
             return is_nonnegative(body)
         case _:
             return is_positive(expr)
+
+
+def is_at_most_one(symbol: Symbol) -> bool:
+    domain = symbol.domain
+    sums = domain.sums_to_one and domain.nonnegative
+    return domain.below_one or domain.at_most_one or domain.binary or sums
 
 
 def is_definite(expr: Expr) -> bool:

@@ -37,7 +37,9 @@ HELPERS = {
     "cholesky": "numeric.stable",
     "at_most": "numeric.stable",
     "equal": "numeric.stable",
+    "is_zero": "numeric.stable",
     "less": "numeric.stable",
+    "log_or_zero": "numeric.stable",
     "ordered": "numeric.stable",
     "identity": "numeric.stable",
     "inverse_factor": "numeric.stable",
@@ -46,6 +48,8 @@ HELPERS = {
     "log_sum_exp": "numeric.stable",
     "one_hot": "numeric.stable",
     "safe_log": "numeric.stable",
+    "softmax": "numeric.stable",
+    "unless_positive": "numeric.stable",
     "weighted_log": "numeric.stable",
     "weighted_median": "numeric.medians",
 }
@@ -89,6 +93,10 @@ WORDS = {  # what the result of an operation is called when its operands do not 
     "identity": "unit_matrix",
     "repeat": "repeated",
     "weighted_median": "median",
+    "softmax": "shares",
+    "is_zero": "zeros",
+    "log_or_zero": "finite_log",
+    "unless_positive": "sum_of_logs",
     "reshape": "folded",
 }
 

@@ -8,7 +8,7 @@ a product sums over one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derivations.calculus.expressions import Dim, Expr, Index, IndexLike, Member, Size, Symbol, at, symbols_of
@@ -98,6 +98,12 @@ class Planner:
             self.rules.gathering[type(expr)](self, expr, row, column, into)
         else:
             into.factors.append(self.lower(expr, row, column))
+
+    def blamed(self, expr: Expr, sizes: Sequence[Size]) -> str:
+        """The argument to name when an expression over these sizes has no value: the first that has such an axis."""
+        inside = reading_order(replace(self.update, formula=expr))
+        fitting = [symbol for symbol in inside if any(size in symbol.family for size in sizes)]
+        return (*fitting, *inside)[0].name
 
     # ---------------------------------------------------------------------- families, indices
 

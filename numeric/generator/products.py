@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg, Number, free_indices
+from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg, WeightedLog, free_indices
 from numeric.generator.arrays import Arrays, Labelled
 from numeric.generator.contraction import contract, multiplied
 from numeric.generator.sizes import elements
@@ -83,14 +83,14 @@ def splits(index: Index, body: Expr) -> bool:
     It is when each term couples arrays that depend on the index in different ways: then each is a matrix
     product. A plain difference such as x_i - mu_k is left whole, so that nothing cancels.
     """
-    return isinstance(body, Add) and all(_couples(index, term) for term in body.terms)
+    return isinstance(body, Add) and all(couples(index, term) for term in body.terms)
 
 
-def _couples(index: Index, term: Expr) -> bool:
+def couples(index: Index, term: Expr) -> bool:
+    """Whether a term multiplies arrays that both depend on the index and each on something else besides."""
     while isinstance(term, Neg):
         term = term.body
-    if not isinstance(term, Mul):
+    if not isinstance(term, Mul | WeightedLog):
         return False
-    parts = [free_indices(f) for f in term.factors if not isinstance(f, Number)]
-    involved = [part for part in parts if index in part]
+    involved = [part for part in map(free_indices, term.children) if index in part]
     return any(a - b and b - a for a in involved for b in involved)

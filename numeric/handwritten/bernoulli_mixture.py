@@ -18,22 +18,21 @@ def gamma(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> Array:
 
     Raises ValueError also for an image that no component can produce.
     """
-    pi = weights("pi", pi)
-    x = _images(x)
-    theta = _probabilities(theta)
-    same_length("theta", theta, "pi", pi)
-    same_width("theta", theta, "x", x)
-    exponents = np.empty((len(x), len(pi)), np.result_type(pi, x, theta))
-    with np.errstate(divide="ignore"):
-        log_pi, log_on, log_off = np.log(pi), np.log(theta), np.log(1 - theta)
-    for k in range(len(pi)):
-        exponents[:, k] = log_pi[k] + np.where(x == 1, log_on[k], log_off[k]).sum(axis=1)
-    largest = exponents.max(axis=1, keepdims=True)
-    if np.isneginf(largest).any():
-        raise ValueError(f"x: image {np.isneginf(largest).argmax()} is impossible under every component")
-    likelihoods = np.exp(exponents - largest)
+    exponents = _log_joint(pi, x, theta)
+    likelihoods = np.exp(exponents - exponents.max(axis=1, keepdims=True))
     shares: Array = likelihoods / likelihoods.sum(axis=1, keepdims=True)
     return shares
+
+
+def log_likelihood(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> float:
+    """log p(X): the logarithms of the sums of the rows of pi_k p(x_i | theta_k), added up.
+
+    Raises ValueError also for an image that no component can produce.
+    """
+    exponents = _log_joint(pi, x, theta)
+    largest = exponents.max(axis=1)
+    sums = np.exp(exponents - largest[:, np.newaxis]).sum(axis=1)
+    return float((np.log(sums) + largest).sum())
 
 
 def theta(gamma: ArrayLike, x: ArrayLike) -> Array:
@@ -58,6 +57,26 @@ def pi(gamma: ArrayLike) -> Array:
     gamma = _responsibilities(gamma)
     shares: Array = gamma.sum(axis=0) / len(gamma)
     return shares
+
+
+def _log_joint(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> Array:
+    """log pi_k + log p(x_i | theta_k), (N, K); minus infinity where component k cannot produce image i."""
+    pi = weights("pi", pi)
+    x = _images(x)
+    theta = _probabilities(theta)
+    same_length("theta", theta, "pi", pi)
+    same_width("theta", theta, "x", x)
+    result = np.empty((len(x), len(pi)), np.result_type(pi, x, theta))
+    with np.errstate(divide="ignore"):
+        log_pi, log_on, log_off = np.log(pi), np.log(theta), np.log(1 - theta)
+    for k in range(len(pi)):
+        result[:, k] = log_pi[k] + np.where(x == 1, log_on[k], log_off[k]).sum(axis=1)
+    impossible = np.isneginf(result).all(axis=1)
+    if impossible.any():
+        raise ValueError(
+            f"x: expected images that some component can produce, got an impossible one at {impossible.argmax()}"
+        )
+    return result
 
 
 # ----------------------------------------------------------------------- what is asked of arguments
