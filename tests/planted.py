@@ -9,6 +9,7 @@ from derivations.calculus import instances
 from derivations.calculus.evidence import ALL_SIZES, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, Statement
+from derivations.proof.arguing import Context
 from derivations.proof.methods import Goal, argue, default_method
 from derivations.proof.steps import Derivation, Step
 
@@ -41,11 +42,19 @@ def judged(derivation: Derivation, planted: Planted) -> Verdict:
 
 
 def argued(derivation: Derivation, planted: Planted) -> Verdict:
-    """What the rules make of a planted error, with every definition unfolded and every hypothesis of the step."""
+    """The best that the rules make of a planted error.
+
+    It is argued without a hint, with every definition unfolded; and as the step itself was, unless the step's
+    hypotheses are what the error leaves out.
+    """
     step = derivation.step(planted.step)
     given = step.assumed if planted.given is None else planted.given
     goal = Goal(planted.statement, tuple(definitions(derivation)), tuple(given))
-    return argue(default_method(planted.statement), goal).verdict
+    found = [argue(default_method(planted.statement), goal).verdict]
+    if planted.given is None and step.argument is not None:
+        context = Context(derivation.steps[: derivation.steps.index(step)])
+        found.append(context.argued(planted.statement, step.argument).verdict)
+    return max(found, key=lambda verdict: verdict.rank)
 
 
 def unconfirmed(steps: Sequence[Step]) -> list[str]:
