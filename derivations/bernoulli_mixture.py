@@ -30,6 +30,7 @@ from derivations.calculus.expressions import (
     Product,
     Sum,
     at,
+    scalar,
     scalars,
     substitute,
     sum_over,
@@ -82,6 +83,7 @@ off = scalars("off", r"\bar{S}", (K, D), NONNEGATIVE)
 solution = scalars("solution", r"\theta^{\ast}", (K, D), PROBABILITY)
 spare = scalars("spare", r"\tilde{\theta}", (K, D), PROBABILITY)
 estimate = scalars("estimate", r"\hat{\theta}", (K, D), PROBABILITY)
+log_likelihood = scalar("log_likelihood", "L")
 weight = scalars("weight", "w", (N,), NONNEGATIVE)
 rate = scalars("rate", "t", (D,), PROBABILITY)
 average = scalars("average", r"\bar{x}", (D,), PROBABILITY)
@@ -117,7 +119,9 @@ def derive() -> Derivation:
         "and pixel d is on with probability theta_kd.",
         source="Problem 4 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3",
     )
-    responsibilities = e_step(proof, *model(proof))
+    definitions = model(proof)
+    responsibilities = e_step(proof, *definitions)
+    likelihood = log_likelihood_of_images(proof, *definitions)
     counts = expected_likelihood(proof)
     proof.section("The mixture weights")
     best_weights = derive_weights(proof, counts, counts_add_up(proof, counts))
@@ -127,6 +131,7 @@ def derive() -> Derivation:
     boundary(proof, statistics)
     one_component(proof, bound)
     proof.update("gamma", gamma[i, k], responsibility(), responsibilities)
+    proof.update("log_likelihood", log_likelihood, total_log_likelihood(), likelihood)
     proof.update("theta", theta[k, d], on[k, d] / count[k], best_parameters, statistics[:2])
     proof.update("pi", pi[k], count[k] / N, best_weights, [counts])
     return proof.finish()
@@ -136,6 +141,11 @@ def responsibility() -> Expr:
     """exp(l_ik - logsumexp_j l_ij): the quotient of Bayes' theorem, computed from logarithms."""
     total = LogSumExp(j, at(log_joint, {k: j}))
     return Exp(Add((log_joint, Neg(total))))
+
+
+def total_log_likelihood() -> Expr:
+    """sum_i logsumexp_k l_ik."""
+    return Sum(i, LogSumExp(k, log_joint))
 
 
 def model(proof: Proof) -> tuple[Step, Step]:
@@ -199,6 +209,17 @@ def e_step(proof: Proof, of_component: Step, of_mixture: Step) -> Step:
         "The probability of an image of many pixels is too small for a computer's numbers. So compute with its logarithm "
         "and divide under the exponential. Where a parameter is 0 or 1 and the pixel says otherwise, the logarithm is "
         "minus infinity and the responsibility zero, as it should be.",
+        uses=[of_component, of_mixture],
+        given=[possible, positive_weights],
+    )
+
+
+def log_likelihood_of_images(proof: Proof, of_component: Step, of_mixture: Step) -> Step:
+    """What expectation maximisation increases from step to step."""
+    return proof.claim(
+        "likelihood.stable",
+        Equal(Log(Product(i, evidence[i])), total_log_likelihood()),
+        "The same logarithms give the log-likelihood, by which one sees how far the iteration has come.",
         uses=[of_component, of_mixture],
         given=[possible, positive_weights],
     )
@@ -351,22 +372,24 @@ def global_maximum(proof: Proof, statistics: list[Step], whole: Step) -> tuple[S
 
 def positive_solution(proof: Proof, statistics: list[Step], whole: Step, everywhere: Step) -> Step:
     """With positive counts the solution is S_kd / N_k, which lies in the closed interval."""
+    value, complement = on[k, d] / count[k], off[k, d] / count[k]
     root = proof.define(
         "estimate",
         estimate[k, d],
-        on[k, d] / count[k],
+        value,
         "If the counts are positive, the equation can be solved: the share of component k that has pixel d on. It is "
         "not negative, and neither is what it lacks to one, the share that has the pixel off.",
         uses=statistics,
         given=[positive_counts],
-        by=Membership(complement=off[k, d] / count[k]),
+        by=Membership(complement=complement),
     )
     facts = [
         proof.claim(
             "estimate.admissible",
             Belongs(estimate[k, d], PROBABILITY),
             "So it is a probability, 0 and 1 included.",
-            uses=[root],
+            by=Membership(value, complement),
+            uses=[root, *statistics],
         ),
         proof.claim(
             "estimate.on", Equal(on[k, d], count[k] * estimate[k, d]), "It solves the equation", uses=[root]
@@ -398,34 +421,50 @@ def positive_solution(proof: Proof, statistics: list[Step], whole: Step, everywh
 
 
 def boundary(proof: Proof, statistics: list[Step]) -> None:
-    """A pixel that is always on or off in a component, and an empty component."""
+    """A pixel that is always on or always off in a component, and an empty component."""
     proof.section("On the boundary")
-    mean = on[j, e] / count[j]
+    share = on[j, e] / count[j]
     slope = Gradient(expected_density, theta[j, e])
-    for name, state, other, value, remaining in (
-        ("on", off[j, e], "off", 1 - mean, on[j, e] / theta[j, e] - slope),
-        ("off", on[j, e], "on", mean, slope + off[j, e] / (1 - theta[j, e])),
-    ):
-        proof.claim(
-            f"always.{name}",
-            Iff(Equal(value, zero), Equal(state, zero)),
-            f"The estimate is {1 if name == 'on' else 0} exactly if no image with a positive responsibility has the pixel "
-            f"{other}.",
-            by=Factor(1 / count[j]),
-            uses=statistics,
-            given=[positive_counts],
-        )
-        proof.claim(
-            f"always.{name}.slope",
-            Iff(Equal(remaining, zero), Equal(state, zero)),
-            "Then the slope never changes its sign, and there is no stationary point inside: the maximum is on the "
-            "boundary.",
-            by=Factor(1 / (1 - theta[j, e]) if name == "on" else 1 / theta[j, e]),
-            uses=statistics,
-            given=[inside],
-        )
+    proof.claim(
+        "always.on",
+        Iff(Equal(one, share), Equal(off[j, e], zero)),
+        "The estimate is 1 exactly if the pixel is on in every image with a positive responsibility.",
+        by=Factor(1 / count[j]),
+        uses=statistics,
+        given=[positive_counts],
+    )
+    proof.claim(
+        "always.on.slope",
+        Iff(Equal(on[j, e] / theta[j, e], slope), Equal(off[j, e], zero)),
+        "Then, and only then, the part of the slope that pulls down is missing. The slope is positive everywhere, there "
+        "is no stationary point inside the interval, and the maximum is at its upper end.",
+        by=Factor(1 / (1 - theta[j, e])),
+        uses=statistics,
+        given=[inside],
+    )
+    proof.claim(
+        "always.off",
+        Iff(Equal(share, zero), Equal(on[j, e], zero)),
+        "The estimate is 0 exactly if the pixel is off in every image with a positive responsibility.",
+        by=Factor(1 / count[j]),
+        uses=statistics,
+        given=[positive_counts],
+    )
+    proof.claim(
+        "always.off.slope",
+        Iff(Equal(slope, -(off[j, e] / (1 - theta[j, e]))), Equal(on[j, e], zero)),
+        "Then the part that pulls up is missing, the slope is negative, and the maximum is at the lower end.",
+        by=Factor(1 / theta[j, e]),
+        uses=statistics,
+        given=[inside],
+    )
+    empty_component(proof, statistics)
+
+
+def empty_component(proof: Proof, statistics: list[Step]) -> None:
+    """N_k = 0: every parameter is as good as any other."""
     parts = (Sum(i, weight[i] * x[i][d]), Sum(i, weight[i] * (1 - x[i][d])))
-    share = proof.claim(
+    nothing = proof.claim(
         "empty.share",
         LessEqual(on[j, e], count[j]),
         "The part of a component that has a pixel on is at most the whole: if the count is zero, so are all of its "
@@ -437,7 +476,7 @@ def boundary(proof: Proof, statistics: list[Step]) -> None:
         "empty",
         Equal(Sum(d, closed_pixel(*parts, rate[d])), zero),
         "A component whose responsibilities w_i are all zero contributes nothing, whatever its parameters are.",
-        uses=[share],
+        uses=[nothing],
         given=[no_weight],
     )
 
@@ -455,7 +494,13 @@ def one_component(proof: Proof, bound: Step) -> None:
         by=Membership(complement=others / N),
     )
     facts = [
-        proof.claim("mean.admissible", Belongs(average[d], PROBABILITY), "It is a probability,", uses=[mean]),
+        proof.claim(
+            "mean.admissible",
+            Belongs(average[d], PROBABILITY),
+            "It is a probability,",
+            by=Membership(total / N, others / N),
+            uses=[mean],
+        ),
         proof.claim("mean.on", Equal(total, N * average[d]), "solves the equation of the root", uses=[mean]),
         proof.claim(
             "mean.off",

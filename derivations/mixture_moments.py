@@ -17,7 +17,7 @@ Source: problem 5 of the sheet; Bishop, Pattern Recognition and Machine Learning
 
 from __future__ import annotations
 
-from derivations.calculus.domains import DEFINITE, NONNEGATIVE, SEMIDEFINITE, SIMPLEX
+from derivations.calculus.domains import DEFINITE, NONNEGATIVE, POSITIVE, SEMIDEFINITE, SIMPLEX
 from derivations.calculus.expressions import (
     At,
     Expr,
@@ -30,6 +30,7 @@ from derivations.calculus.expressions import (
     as_expr,
     matrices,
     matrix,
+    scalar,
     scalars,
     sizes,
     sum_over,
@@ -56,6 +57,7 @@ Sigma = matrices("Sigma", r"\Sigma", (K,), D, SEMIDEFINITE)
 mean = vector("mean", "m", D)
 second = matrix("second", "R", D)
 covariance = matrix("covariance", "C", D, domain=SEMIDEFINITE)
+moment_function = scalar("moment_function", "M", POSITIVE)
 weight = scalars("weight", "w", (K,), NONNEGATIVE)
 variance = scalars("variance", "v", (K,), NONNEGATIVE)
 
@@ -81,6 +83,7 @@ def within_component(value: Expr) -> Expr:
 second_moment = Sum(k, pi[k] * (Sigma[k] + square(mu[k])))
 within = Sum(k, pi[k] * Sigma[k])
 between = Sum(k, pi[k] * square(mu[k] - mean))
+centred = Sum(k, pi[k] * (Sigma[k] + square(mu[k] - mean)))
 
 
 def derive() -> Derivation:
@@ -97,14 +100,12 @@ def derive() -> Derivation:
     )
     definitions = components(proof)
     center, steps = moments(proof, definitions)
-    parts(proof, center)
+    stable = parts(proof, definitions, center)
     isotropic(proof, center)
     generating_function(proof, center)
     proof.update("mean", mean, Sum(k, pi[k] * mu[k]), steps[0])
     proof.update("second", second, second_moment, steps[1])
-    proof.update(
-        "covariance", covariance, Sum(k, pi[k] * (Sigma[k] + square(mu[k] - mean))), steps[2], [center]
-    )
+    proof.update("covariance", covariance, centred, stable, [center])
     return proof.finish()
 
 
@@ -181,7 +182,7 @@ def moments(proof: Proof, definitions: list[Step]) -> tuple[Step, list[Step]]:
     return center, [first, squares, spread]
 
 
-def parts(proof: Proof, center: Step) -> None:
+def parts(proof: Proof, definitions: list[Step], center: Step) -> Step:
     """Within and between; what happens if the weights do not sum to one; definiteness."""
     proof.section("Within and between")
     total = second_moment - square(mean)
@@ -192,6 +193,20 @@ def parts(proof: Proof, center: Step) -> None:
         "part is the average covariance within the components, the second the covariance between their means.",
         uses=[center],
     )
+    stable = proof.claim(
+        "covariance.centred",
+        Equal(expected(square(x[s] - mean)), centred),
+        "So this is the covariance too. No large numbers are subtracted from each other, however far the means are from "
+        "the origin: this is the form to compute with.",
+        uses=[center, *definitions],
+    )
+    defect(proof)
+    definiteness(proof, center)
+    return stable
+
+
+def defect(proof: Proof) -> None:
+    """That the weights sum to one is needed."""
     balance = Sum(j, weight[j] * mu[j])
     proof.claim(
         "between.defect",
@@ -204,10 +219,15 @@ def parts(proof: Proof, center: Step) -> None:
         "That the weights sum to one is needed: for other weights w the two forms differ by the last term, which "
         "vanishes only if they sum to one or if the weighted sum of the means is zero.",
     )
+
+
+def definiteness(proof: Proof, center: Step) -> None:
+    """A covariance is positive semidefinite; with definite components, definite."""
+    total = second_moment - square(mean)
     proof.claim(
         "covariance.semidefinite",
         Belongs(total, SEMIDEFINITE),
-        "In this form it is a sum of covariances and of squares with weights that are not negative.",
+        "Written as within plus between, it is a sum of covariances and of squares with weights that are not negative.",
         by=Membership(form=within + between),
         uses=[center],
     )
@@ -249,21 +269,27 @@ def generating_function(proof: Proof, center: Step) -> None:
     """The same moments as derivatives of the moment generating function at zero."""
     proof.section("The same from the moment generating function")
     derive_generating_function(proof)
-    function = Sum(k, pi[k] * generating(t, mu[k], Sigma[k]))
+    function = proof.define(
+        "mgf",
+        moment_function,
+        Sum(k, pi[k] * generating(t, mu[k], Sigma[k])),
+        "By linearity the moment generating function of the mixture is the weighted average of those of its Gaussian "
+        "components.",
+    )
     origin = Zero((D, 1))
+    slope = Gradient(moment_function, t)
     proof.claim(
         "mgf.total",
-        Equal(At(function, t, origin), one),
-        "By linearity the moment generating function of the mixture is the weighted average of those of its Gaussian "
-        "components. At zero it is the sum of the weights.",
+        Equal(At(moment_function, t, origin), one),
+        "At zero it is the sum of the weights.",
+        uses=[function],
         citing=[ITERATED_EXPECTATIONS],
     )
-    slope = Gradient(function, t)
     proof.claim(
         "mgf.mean",
         Equal(At(slope, t, origin), mean),
         "The gradient at zero is the mean: each exponential contributes the gradient of its exponent, which is mu_k.",
-        uses=[center],
+        uses=[function, center],
         citing=[MOMENTS],
     )
     proof.claim(
@@ -271,15 +297,16 @@ def generating_function(proof: Proof, center: Step) -> None:
         Equal(At(Gradient(slope[d], t), t, origin)[e], second_moment[d, e]),
         "The second derivatives at zero are the second moments: the exponent contributes its second derivatives Sigma_k "
         "and the products of its first ones.",
+        uses=[function],
         citing=[MOMENTS],
     )
-    logarithmic = Gradient(Log(function), t)
+    logarithmic = Gradient(Log(moment_function), t)
     proof.claim(
         "mgf.covariance",
         Equal(At(Gradient(logarithmic[d], t), t, origin)[e], (second_moment - square(mean))[d, e]),
         "The second derivatives of its logarithm at zero are the covariances: the quotient rule subtracts the product "
         "of the means.",
-        uses=[center],
+        uses=[function, center],
         citing=[MOMENTS],
     )
 

@@ -38,7 +38,7 @@ def derive_generating_function(proof: Proof) -> Step:
             t.T @ point - half * quadratic(point - center, inv(spread)),
             t.T @ center + half * quadratic(t, spread) - half * quadratic(point - shifted, inv(spread)),
         ),
-        "Complete the square in the exponent of exp(t'y) times a Gaussian density with mean c and covariance V. The last "
+        "Complete the square in the exponent of exp(t' y) times a Gaussian density with mean c and covariance V. The last "
         "term is the exponent of a Gaussian whose mean is moved by V t, and its density integrates to one; so the "
         "moment generating function is the exponential of the two terms before it.",
         citing=[GAUSSIAN_INTEGRAL],
