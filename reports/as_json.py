@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from derivations.proof.verdicts import weakest
+from reports.errata import PrintedView, ProblemErrata, counts
 from reports.view import AxiomView, DerivationView, EvidenceView, StepView, UpdateView
 
 Json = dict[str, Any]
@@ -38,7 +39,36 @@ def derivation(view: DerivationView) -> Json:
         "axioms": [_axiom(axiom) for axiom in view.axioms],
         "steps": [step(item) for item in view.steps],
         "updates": [_update(update) for update in view.updates],
-        "as_printed": [],
+        "as_printed": [printed(line) for line in view.as_printed],
+    }
+
+
+def errata(problems: Sequence[ProblemErrata], seconds: float) -> Json:
+    """The printed sheet alone, without the derivations."""
+    lines = [line for problem in problems for line in problem.lines]
+    return {
+        "seconds": round(seconds, 3),
+        "counts": {verdict.value: number for verdict, number in counts(lines).items()},
+        "derivations": [
+            {"name": p.name, "title": p.title, "as_printed": [printed(line) for line in p.lines]}
+            for p in problems
+        ],
+    }
+
+
+def printed(view: PrintedView) -> Json:
+    """One printed line; what there is none of is null."""
+    example = view.counterexample
+    return {
+        "where": view.where,
+        "printed": view.printed.source,
+        "transcribed": view.transcribed.portable,
+        "verdict": view.verdict.value,
+        "fault": view.fault.value,
+        "needs": [formula.portable for formula in view.needs],
+        "counterexample": None if example is None else asdict(example),
+        "corrected": None if view.corrected is None else view.corrected.portable,
+        "why": view.why,
     }
 
 

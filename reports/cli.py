@@ -205,8 +205,6 @@ def _problems(argv: Sequence[str] | None) -> int:
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     chosen = options.parse_args(argv)
-    if chosen.errata:
-        raise UsageError(NOT_YET.format("--errata", "--list or --json"))
     if chosen.j < 1:
         raise UsageError(f"-j takes a number of processes, got {chosen.j}")
     if chosen.json is not None:

@@ -130,10 +130,12 @@ def count(things: Sized, what: str) -> str:
     return f"{number_of or 'no'} {what}{'' if number_of == 1 else 's'}"
 
 
-def against(checked: Crosscheck) -> str:
-    """What a function was compared with."""
+def compared(checked: Crosscheck) -> str:
+    """What a function was compared with, in how many cases, and what would not have been let through."""
     written = "code written by hand and with " if "handwritten" in checked.against else ""
-    return f"{written}50-digit arithmetic"
+    limit = f"a scaled error above {bound(checked.bound)}" if checked.has_tolerance else "any difference"
+    cases = f"{int(checked.cases)} case{'' if checked.cases == 1 else 's'}"
+    return f"Compared with {written}50-digit arithmetic in {cases}; {limit} would be a disagreement."
 
 
 def numbered(ids: Sequence[str], place: int, numbers: dict[str, int]) -> str:
@@ -180,7 +182,7 @@ FILTERS = {
     "word": word,
     "bound": bound,
     "count": count,
-    "against": against,
+    "compared": compared,
     "evidence": evidence,
     "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
     "capitalised": lambda made: made[:1].upper() + made[1:],

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from derivations.proof.steps import Derivation
 
+SMALLEST = 1e-300
+
 
 @dataclass(frozen=True)
 class Code:
@@ -32,6 +34,11 @@ class Crosscheck:
     agrees: bool
     against: tuple[str, ...]
     failures: tuple[str, ...] = ()
+
+    @property
+    def has_tolerance(self) -> bool:
+        """Whether any rounding was allowed at all; for what is exact the bound is the smallest number."""
+        return self.bound > SMALLEST
 
     @property
     def verdict(self) -> str:

@@ -208,7 +208,8 @@ def _updates(out: Writer, view: DerivationView) -> None:
         out.wrapped(f"from step {view.numbers[update.step]}" + _code(update), INDENT, "dim")
         checked = update.crosscheck
         if checked is not None:
-            error = f"largest scaled error {checked.max_error:.0e}, bound {checked.bound:.0e}"
+            limit = f"bound {checked.bound:.0e}" if checked.has_tolerance else "none allowed"
+            error = f"largest scaled error {checked.max_error:.0e}, {limit}"
             out.tagged(" " * INDENT, checked.verdict, f"  cross-check of {checked.cases} cases; {error}")
             for failure in checked.failures:
                 out.wrapped(failure, FORMULA, "red")

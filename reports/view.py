@@ -5,20 +5,20 @@ Nothing is decided here, and nothing invented: what has not been computed is abs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Symbol
-from derivations.calculus.statements import Equal, InRange, Statement
+from derivations.calculus.statements import Equal, Statement
 from derivations.proof.axioms import Axiom
 from derivations.proof.printed import Printed
 from derivations.proof.steps import Derivation, Kind, Step, Update
 from reports.errata import PrintedView, printed_view
 from reports.formula import Formula, formulas, symbols_in
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
-from reports.hypotheses import abbreviations, about, declared, implies, strongest
+from reports.hypotheses import abbreviations, declared, implies, strongest
 from reports.prose import Vocabulary
 
 HOW = {"exact": "exact", "balls": "certified"}
