@@ -9,10 +9,15 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from derivations import discovery
+from derivations.calculus.evidence import Verdict
+from derivations.printed import printed_lines
+from derivations.proof.printed import PrintedVerdict
 from derivations.proof.steps import Derivation
 from derivations.proof.verdicts import weakest
 from reports import as_json, terminal, tex_engine
@@ -29,9 +34,11 @@ from reports.command import (
     write_bytes,
     write_text,
 )
+from reports.errata import problem_errata
 from reports.files import STDOUT
 from reports.view import DerivationView, StepView, view
 
+T = TypeVar("T")
 SHEET = "Clustering: the exercise sheet, solved"
 NOT_YET = "not yet: {} is not there in this version; {} is"
 
@@ -51,14 +58,15 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
     _check_together(options, outputs)
     sizes = _sizes(options.at) if options.at else {}
     with progress(f"deriving {name}"):
-        derivation = _derived(name, derive)
+        derivation = _told(name, derive)
     shown = [step.id for step in derivation.steps]
     if options.step is not None and options.step not in shown:
         raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
     if options.at:
         return _at(derivation, sizes, options)
     with progress(f"checking the code of {name}"):
-        record = view(derivation, crosscheck=options.step is None)
+        lines = _told(name, partial(printed_lines, name)) if outputs and options.step is None else ()
+        record = view(derivation, crosscheck=options.step is None, as_printed=lines)
     if not outputs:
         _show(record, options)
     _write(outputs, [record], record.title, options)
@@ -99,10 +107,10 @@ def _check_together(options: argparse.Namespace, outputs: dict[str, str]) -> Non
         raise UsageError("--step shows one step on the terminal or as --json; leave out the other files")
 
 
-def _derived(name: str, derive: Callable[[], Derivation]) -> Derivation:
-    """The derivation; an error in it is said in one line, with the place."""
+def _told(name: str, work: Callable[[], T]) -> T:
+    """What some work gives; an error in it is said in one line, with the place."""
     try:
-        return derive()
+        return work()
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if Path(frame.filename).stem == name] or frames
@@ -160,10 +168,16 @@ def _write_pdf(target: str, source: str, name: str | None) -> None:
     except tex_engine.TexError as error:
         if target == STDOUT:
             raise UsageError(str(error)) from None
-        beside = Path(target).with_suffix(".tex")
-        write_text(str(beside), source)
-        raise UsageError(f"{error}; the page was written as {beside}") from None
+        raise UsageError(f"{error}; {_saved(Path(target).with_suffix('.tex'), source)}") from None
     write_bytes(target, made.pdf)
+
+
+def _saved(beside: Path, source: str) -> str:
+    """The source is kept beside the PDF that could not be made, unless a file of somebody's is there."""
+    if beside.exists():
+        return f"{beside} is there already and was left as it is, --tex FILE writes the page elsewhere"
+    write_text(str(beside), source)
+    return f"the page was written as {beside}"
 
 
 # --------------------------------------------------------------------------- at concrete numbers
@@ -212,8 +226,10 @@ def _problems(argv: Sequence[str] | None) -> int:
     if chosen.list:
         show("".join(f"{item.name}: {item.summary}\n" for item in discovery.found().values()))
         return 0
+    if chosen.errata:
+        return _errata(chosen)
     start = time.perf_counter()
-    views = _views(list(discovery.found()), chosen.j)
+    views = _views(list(discovery.found()), chosen.j, printed=chosen.json is not None)
     seconds = time.perf_counter() - start
     if chosen.json is not None:
         write_text(chosen.json, as_json.dump(as_json.problems(views, seconds)))
@@ -223,20 +239,43 @@ def _problems(argv: Sequence[str] | None) -> int:
     return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
 
 
-def _views(names: Sequence[str], processes: int = 1) -> list[DerivationView]:
-    """The derivations of those names, in the sheet's order. In processes, the result is the same."""
-    if processes > 1 and len(names) > 1:
-        with progress("deriving"), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-            derived = [
-                _derived(n, f.result) for n, f in [(n, pool.submit(discovery.derive_named, n)) for n in names]
-            ]
+def _errata(chosen: argparse.Namespace) -> int:
+    """The printed sheet, judged. That lines of it fail is a result; that one is undecided is a failure of ours."""
+    from reports.errata_text import errata
+
+    start = time.perf_counter()
+    titles = {item.name: item.summary for item in discovery.found().values()}
+    lines = _each(list(titles), chosen.j, printed_lines, "reading the sheet")
+    found = [problem_errata(name, titles[name], judged) for name, judged in lines.items() if judged]
+    problems = sorted(found, key=lambda problem: problem.title)
+    if chosen.json is not None:
+        write_text(chosen.json, as_json.dump(as_json.errata(problems, time.perf_counter() - start)))
     else:
-        derived = []
-        for name in names:
-            with progress(f"deriving {name}"):
-                derived.append(_derived(name, discovery.load(name)))
+        show(errata(problems, screen(chosen.ascii)))
+    open_ = [line for problem in problems for line in problem.lines if line.verdict is PrintedVerdict.UNKNOWN]
+    return status([Verdict.UNKNOWN] if open_ else [], True, chosen.strict)
+
+
+def _views(names: Sequence[str], processes: int = 1, printed: bool = False) -> list[DerivationView]:
+    """The derivations of those names, in the sheet's order, with the printed lines if they are wanted."""
+    derived = _each(names, processes, discovery.derive_named, "deriving")
+    lines = _each(names, processes, printed_lines, "reading the sheet") if printed else {}
     with progress("checking the code"):
-        return sorted((view(item) for item in derived), key=lambda item: (item.problem, item.name))
+        views = [view(item, as_printed=lines.get(name, ())) for name, item in derived.items()]
+        return sorted(views, key=lambda item: (item.problem, item.name))
+
+
+def _each(names: Sequence[str], processes: int, work: Callable[[str], T], what: str) -> dict[str, T]:
+    """What some work gives for each name. In processes, the result is the same."""
+    if processes > 1 and len(names) > 1:
+        with progress(what), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            begun = {name: pool.submit(work, name) for name in names}
+            return {name: _told(name, future.result) for name, future in begun.items()}
+    done = {}
+    for name in names:
+        with progress(f"{what} {name}"):
+            done[name] = _told(name, partial(work, name))
+    return done
 
 
 # -------------------------------------------------------------------------------- one document
@@ -273,6 +312,6 @@ def _reports(argv: Sequence[str] | None) -> int:
     known = discovery.found()
     for name in chosen.names:
         discovery.require(name, known)
-    views = _views(chosen.names or list(known))
+    views = _views(chosen.names or list(known), printed=True)
     _write(outputs, views, SHEET if len(views) > 1 or not chosen.names else views[0].title, chosen)
     return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)

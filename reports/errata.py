@@ -60,6 +60,11 @@ class ProblemErrata:
         return worst_first(self.lines)
 
 
+def problem_errata(name: str, title: str, lines: Iterable[Printed]) -> ProblemErrata:
+    """The records of the printed lines that a derivation answers."""
+    return ProblemErrata(name, title, tuple(map(printed_view, lines)))
+
+
 def printed_view(line: Printed) -> PrintedView:
     """The record of a printed line."""
     corrected = None if line.corrected is None else line.corrected.statement

@@ -22,6 +22,8 @@ COLOURS = {
     "UNKNOWN": "bold magenta",
     "REFUTED": "bold red",
     "DISAGREES": "bold red",
+    "HOLDS": "bold green",
+    "FAILS": "bold red",
 }
 TO_ASCII = str.maketrans(
     {
@@ -129,9 +131,9 @@ def _head(out: Writer, view: DerivationView) -> None:
     title = f"Problem {view.problem}: {view.title}"
     out.line(title, "bold")
     out.line(("-" if out.screen.ascii else "─") * cell_len(title))
-    out.wrapped(_sentence(view.vocabulary, view.theorem, out.screen), 0)
+    out.wrapped(sentence(view.vocabulary, view.theorem, out.screen), 0)
     if view.setting:
-        out.wrapped(_sentence(view.vocabulary, view.setting, out.screen), 0)
+        out.wrapped(sentence(view.vocabulary, view.setting, out.screen), 0)
     ascii = out.screen.ascii
     if view.quantities:
         out.wrapped("Where " + ", ".join(f.text(ascii) for f in view.quantities) + ".", 0)
@@ -139,14 +141,14 @@ def _head(out: Writer, view: DerivationView) -> None:
         out.wrapped("Assuming " + ", ".join(f.text(ascii) for f in view.assumptions) + ".", 0)
 
 
-def _sentence(words: Vocabulary, sentence: str, screen: Screen) -> str:
+def sentence(words: Vocabulary, sentence: str, screen: Screen) -> str:
     """A sentence with Greek letters for their names, where the screen has them."""
     return sentence if screen.ascii else "".join(part.plain for part in words.parts(sentence))
 
 
 def _step(out: Writer, view: DerivationView, item: StepView) -> None:
     out.tagged(f"{item.number:3}  ", item.badge, f"  {item.id}")
-    out.wrapped(_sentence(item.words, item.reason, out.screen), INDENT)
+    out.wrapped(sentence(item.words, item.reason, out.screen), INDENT)
     for line in item.formula.lines(out.screen.width - FORMULA, out.screen.ascii):
         out.line(" " * FORMULA + line, "cyan")
     said = _support(view, item, out.screen)
@@ -189,7 +191,7 @@ def _axioms(out: Writer, view: DerivationView) -> None:
     for axiom in view.axioms:
         out.line()
         out.tagged("     ", axiom.status, f"  {axiom.name}")
-        out.wrapped(_sentence(axiom.words, axiom.text, out.screen), INDENT)
+        out.wrapped(sentence(axiom.words, axiom.text, out.screen), INDENT)
         if axiom.formula is not None:
             for line in axiom.formula.lines(out.screen.width - FORMULA, out.screen.ascii):
                 out.line(" " * FORMULA + line, "cyan")

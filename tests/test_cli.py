@@ -186,6 +186,9 @@ def test_without_an_engine_the_source_is_written(
     assert "the page was written as" in found
     assert [path.name for path in tmp_path.iterdir()] == ["x.tex"]
     assert "pip install" in complaint(run("--pdf"))
+    (tmp_path / "x.tex").write_text("mine")
+    assert "was left as it is" in complaint(run("--pdf", f"{tmp_path}/x.pdf"))
+    assert (tmp_path / "x.tex").read_text() == "mine"
 
 
 # ----------------------------------------------------------------------------------- all of them
