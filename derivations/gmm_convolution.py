@@ -45,6 +45,7 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, Iff, LessEqual
 from derivations.lemmas.gaussian import log_normal
+from derivations.lemmas.gaussian_moments import derive_generating_function, generating, t
 from derivations.lemmas.mixture import D, N, half, i
 from derivations.proof.axioms import CONVOLUTION, FUBINI, GAUSSIAN_INTEGRAL, INDEPENDENCE, UNIQUENESS
 from derivations.proof.equality import Replaced
@@ -67,9 +68,9 @@ Sigma_x = matrices("Sigma_x", r"\Sigma^{x}", (Kx,), D, DEFINITE)
 Sigma_y = matrices("Sigma_y", r"\Sigma^{y}", (Ky,), D, DEFINITE)
 Sigma_z = matrices("Sigma_z", r"\Sigma^{z}", (Kx, Ky), D, DEFINITE)
 precision = matrices("precision", "Q", (Kx, Ky), D, DEFINITE)
-middle = vectors("middle", "c", (Kx, Ky), D)
+middle = vectors("middle", "m", (Kx, Ky), D)
 
-x, y, z, t = (vector(letter, letter, D) for letter in "xyzt")
+x, y, z = (vector(letter, letter, D) for letter in "xyz")
 density_x = scalars("density_x", "f^{x}", (Kx,), POSITIVE)
 density_y = scalars("density_y", "f^{y}", (Ky,), POSITIVE)
 density_z = scalars("density_z", "f^{z}", (Kx, Ky), POSITIVE)
@@ -77,7 +78,7 @@ density_given = scalars("density_given", "g", (Kx, Ky), POSITIVE)
 density_pair = scalars("density_pair", "h", (Kx, Kx), POSITIVE)
 points = vectors("points", "z", (N,), D)
 log_density = scalars("log_density", r"\ell", (N,))
-mean, S = vector("mean", "m", D), matrix("S", "S", D, domain=DEFINITE)
+S = matrix("S", "S", D, domain=DEFINITE)
 
 positive_weights = (
     Hypothesis(Belongs(pi_x[k], POSITIVE)),
@@ -107,14 +108,9 @@ of_y = Mixture(pi_y[l], mu_y[l], Sigma_y[l], (l,))
 of_z = Mixture(pi_z[k, l], mu_z[k, l], Sigma_z[k, l], (k, l))
 
 
-def exponent(mean_: Expr, covariance: Expr) -> Expr:
-    """The logarithm of the moment generating function of a Gaussian at t."""
-    return t.T @ mean_ + half * quadratic(t, covariance)
-
-
-def generating(mixture: Mixture) -> Expr:
+def moment_function(mixture: Mixture) -> Expr:
     """The moment generating function of a mixture at t."""
-    return mixture.average(Exp(exponent(mixture.mean, mixture.covariance)))
+    return mixture.average(generating(t, mixture.mean, mixture.covariance))
 
 
 @dataclass(frozen=True)
@@ -212,23 +208,12 @@ def generative_model(proof: Proof) -> Pairs:
 def by_generating_functions(proof: Proof, pairs: Pairs) -> None:
     """The moment generating function of the sum is that of the mixture over the pairs."""
     proof.section("By moment generating functions")
-    deviation = x - mean
-    proof.claim(
-        "mgf.square",
-        Equal(
-            t.T @ x - half * quadratic(deviation, inv(S)),
-            exponent(mean, S) - half * quadratic(deviation - S @ t, inv(S)),
-        ),
-        "For a Gaussian with mean m and covariance S, complete the square in the exponent of exp(t^T x) times the density. "
-        "The last term belongs to a Gaussian with another mean, whose density integrates to one as well; what stands "
-        "before it is the logarithm of the moment generating function.",
-        citing=[GAUSSIAN_INTEGRAL],
-    )
+    derive_generating_function(proof)
     proof.claim(
         "mgf.sum",
-        Equal(generating(of_x) * generating(of_y), generating(of_z)),
+        Equal(moment_function(of_x) * moment_function(of_y), moment_function(of_z)),
         "The moment generating function of a mixture is the weighted sum of those of its components. Because x and y are "
-        "independent, the expectation of exp(t^T x) exp(t^T y) is the product of the two. Multiply the sums out: the "
+        "independent, the expectation of exp(t' x) exp(t' y) is the product of the two. Multiply the sums out: the "
         "exponents add. This is the moment generating function of the mixture over the pairs, and a distribution with a "
         "moment generating function has no other.",
         uses=pairs.all,

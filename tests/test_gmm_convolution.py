@@ -43,16 +43,14 @@ from derivations.gmm_convolution import (
     density_x,
     density_y,
     density_z,
-    exponent,
-    generating,
     j,
     k,
     l,
     log_sum,
-    mean,
     mean_x,
     mean_y,
     middle,
+    moment_function,
     mu_x,
     mu_y,
     mu_z,
@@ -66,13 +64,13 @@ from derivations.gmm_convolution import (
     points,
     precision,
     scatter,
-    t,
     x,
     y,
     z,
     zero,
 )
 from derivations.lemmas.gaussian import log_normal
+from derivations.lemmas.gaussian_moments import center, point, spread, t
 from derivations.lemmas.mixture import D, half, i
 from derivations.proof.steps import Derivation
 from numeric.handwritten import gmm_convolution as handwritten
@@ -108,7 +106,9 @@ def test_only_the_logarithms_ask_for_positive_weights() -> None:
 # ------------------------------------------------------------------------------------ planted errors
 
 C, identity = matrix("C", "C", D), Identity(D)
-deviation = x - mean
+tilted = t.T @ point - half * quadratic(point - center, inv(spread))
+exponent = t.T @ center + half * quadratic(t, spread)
+shifted = point - center - spread @ t
 squares = quadratic(x - mu_x[k], inv(Sigma_x[k])) + quadratic(y - mu_y[l], inv(Sigma_y[l]))
 densities = density_x[k] * density_y[l]
 weighted = pi_x[k] * pi_x[j] * density_pair[k, j]
@@ -124,34 +124,33 @@ PLANTED: dict[str, Planted] = {
     "the wrong marginal": Planted("pairs.marginal.x", Equal(Sum(l, pi_z[k, l]), pi_x[j])),
     "weights without the other factor": Planted("pairs.marginal.y", Equal(pi_z[k, l], pi_y[l])),
     "a square without its cross term": Planted(
-        "mgf.square",
-        Equal(
-            t.T @ x - half * quadratic(deviation, inv(S)),
-            exponent(mean, S) - half * quadratic(deviation, inv(S)),
-        ),
+        "gaussian.shift",
+        Equal(tilted, exponent - half * quadratic(point - center, inv(spread))),
     ),
     "a square moved the other way": Planted(
-        "mgf.square",
-        Equal(
-            t.T @ x - half * quadratic(deviation, inv(S)),
-            exponent(mean, S) - half * quadratic(deviation + S @ t, inv(S)),
-        ),
+        "gaussian.shift",
+        Equal(tilted, exponent - half * quadratic(point - center + spread @ t, inv(spread))),
     ),
     "an exponent without the half": Planted(
-        "mgf.square",
-        Equal(
-            t.T @ x - half * quadratic(deviation, inv(S)),
-            t.T @ mean + quadratic(t, S) - half * quadratic(deviation - S @ t, inv(S)),
-        ),
+        "gaussian.shift",
+        Equal(tilted, exponent + half * quadratic(t, spread) - half * quadratic(shifted, inv(spread))),
     ),
-    "functions that add": Planted("mgf.sum", Equal(generating(of_x) + generating(of_y), generating(of_z))),
+    "functions that add": Planted(
+        "mgf.sum", Equal(moment_function(of_x) + moment_function(of_y), moment_function(of_z))
+    ),
     "covariances of x only": Planted(
         "mgf.sum",
-        Equal(generating(of_x) * generating(of_y), generating(replace(of_z, covariance=Sigma_x[k]))),
+        Equal(
+            moment_function(of_x) * moment_function(of_y),
+            moment_function(replace(of_z, covariance=Sigma_x[k])),
+        ),
     ),
     "a difference of means": Planted(
         "mgf.sum",
-        Equal(generating(of_x) * generating(of_y), generating(replace(of_z, mean=mu_x[k] - mu_y[l]))),
+        Equal(
+            moment_function(of_x) * moment_function(of_y),
+            moment_function(replace(of_z, mean=mu_x[k] - mu_y[l])),
+        ),
     ),
     "a rule on the wrong side": Planted(
         "given.rule.x", Equal(Sigma_y[l] @ inv(Sigma_x[k]), inv(Sigma_x[k]) @ Sigma_z[k, l] - identity)
