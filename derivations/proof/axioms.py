@@ -157,7 +157,7 @@ ITERATED_EXPECTATIONS = Axiom(
 )
 MOMENTS = Axiom(
     "moments from the moment generating function",
-    "Where E[exp(t'x)] is finite near the origin, its derivatives at zero are the moments, and those of its logarithm "
+    "Where E[exp(t' x)] is finite near the origin, its derivatives at zero are the moments, and those of its logarithm "
     "are the mean and the covariance.",
     "Billingsley, Probability and Measure, 3rd ed. (1995), section 21 for the moments, section 9 for the logarithm",
 )
