@@ -316,8 +316,8 @@ def test_what_is_shown_is_confirmed_by_the_judge(
     assert (evidence.verdict, evidence.scope) == (Verdict.PROVED, ALL_SIZES)
     assert (evidence.engine, evidence.method) == ("order", "signs")
     judged = check(Belongs(expr, WORDS[word][1]), hypotheses=hypotheses).verdict
-    few = symbols_of(expr) <= {bit_symbol}  # the judge counts different draws; here are too few
-    assert judged is (Verdict.UNKNOWN if few else Verdict.CHECKED)
+    few = symbols_of(expr) <= {bit_symbol}  # too few different draws for the judge to speak up
+    assert judged is Verdict.CHECKED or (few and judged is Verdict.UNKNOWN)
 
 
 @pytest.mark.parametrize(("word", "expr", "hypotheses"), TRAPS, ids=label)

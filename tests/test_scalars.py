@@ -46,6 +46,7 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.expressions import scalars as family
 from derivations.calculus.instances.judge import check
+from derivations.calculus.order.signs import Signs
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
 
 N, K, D = sizes("N K D")
@@ -233,6 +234,7 @@ CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
     ("log of zero", LessEqual(Log(y - 1), zero), None),
     ("minus infinity", LessEqual(WeightedLog(p, y - 1), zero), None),
     ("no weight", Equal(WeightedLog(y - 1, y - 1), zero), True),
+    ("a power too large to be exact", LessEqual(x**100_000, p**100_000), True),
     ("root of a negative", Equal(Pow(-y, half), one), None),
     ("zero to the zero", Equal((y - 1) ** 0, one), True),
     ("not a scalar", Equal(Sum(k, x), x), None),
@@ -315,6 +317,7 @@ def test_fuzz_laws_are_proved(
     Without divisions: exponentials of sums of fractions with different denominators have several forms.
     """
     sides = law(left, right)
+    assume(all(Signs([]).defined(side) is not None for side in sides))
     evidence = scalars.decide(Equal(*sides))
-    assume("defined" not in evidence.detail and "positive" not in evidence.detail)
-    assert evidence.verdict is Verdict.PROVED, evidence.detail
+    given_up = ("too large", "not known to be positive")  # squares have roots, but perhaps that of zero
+    assert evidence.verdict is Verdict.PROVED or any(reason in evidence.detail for reason in given_up)

@@ -44,6 +44,7 @@ Point: TypeAlias = "Mapping[Expr, flint.fmpq]"
 
 FREE = (REAL, NONNEGATIVE, POSITIVE, FRACTION, PROBABILITY, BINARY)
 BITS = 200
+LARGEST_BITS = 10_000  # of an exact power; larger ones are put into a ball
 
 
 class InexactError(ArithmeticError):
@@ -149,7 +150,8 @@ def _bracket(gap: Value, relation: str) -> Value:
 
 def _power(base: Value, exponent: Value) -> Value:
     if isinstance(exponent, flint.fmpq) and exponent.q == 1:
-        return base ** int(exponent.p)
+        exact = isinstance(base, flint.fmpq) and base.height_bits() * abs(exponent) <= LARGEST_BITS
+        return (base if exact else flint.arb(base)) ** int(exponent.p)
     if not base > 0:
         raise InexactError("a power of a number that is not surely positive")
     return flint.arb(base) ** flint.arb(exponent)

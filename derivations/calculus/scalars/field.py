@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import TypeAlias
 
 import flint
@@ -15,7 +16,7 @@ import flint
 from derivations.calculus.expressions import Add, Div, Expr, Mul, Neg, Number
 
 LARGEST_POWER = 64
-LARGEST_PRODUCT = 200_000  # terms
+LARGEST_PRODUCT = 5_000  # terms
 
 Poly: TypeAlias = flint.fmpq_mpoly
 
@@ -96,10 +97,8 @@ class Field:
         if abs(exponent) > LARGEST_POWER:
             raise UndecidedError(f"the power {exponent} is too large")
         base = base if exponent >= 0 else self.ratio(base.bottom, base.top)
-        result = self.constant(1)
-        for _ in range(abs(exponent)):
-            result = self.mul(result, base)
-        return result
+        one = self.context.constant(1)  # powers of a fraction in lowest terms are in lowest terms
+        return Ratio(*(reduce(self.times, [part] * abs(exponent), one) for part in (base.top, base.bottom)))
 
     def tree(self, value: Poly | Ratio) -> Expr:
         """A non-zero polynomial or fraction, written out in the trees of its generators."""

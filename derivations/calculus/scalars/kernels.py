@@ -66,7 +66,7 @@ class Kernels:
             signed = field.mul(rest, field.constant(1 if scale > 0 else -1))
             result = field.add(result, self.log_kernel(signed))
         elif scale < 0:
-            raise UndecidedError("the logarithm of a negative number")
+            raise UndecidedError("the logarithm of what is not positive")
         return field.add(result, self.log_number(abs(scale)))
 
     def log_number(self, number: Fraction) -> Ratio:
