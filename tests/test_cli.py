@@ -260,7 +260,6 @@ def test_our_own_derivations_are_found() -> None:
 @pytest.mark.parametrize(
     ("main", "arguments", "words"),
     [
-        (main_problems, ["--errata"], "not yet"),
         (main_problems, ["-j", "0"], "-j takes a number"),
         (main_problems, ["-j", "x"], "invalid int value"),
         (main_reports, [], "say what to make"),
