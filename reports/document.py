@@ -15,9 +15,11 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from derivations.calculus.evidence import Verdict
+from derivations.proof.printed import Fault, PrintedVerdict
 from derivations.proof.verdicts import MEANING
+from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
-from reports.formula import Formula
+from reports.formula import Formula, PrintedLatex
 from reports.generated_code import Crosscheck
 from reports.prose import Vocabulary
 from reports.view import DerivationView, StepView
@@ -82,6 +84,28 @@ def inline(formula: Formula) -> str:
     return f"${_own(formula).latex}$".replace(r",\quad ", "$, $")
 
 
+def bare(formula: Formula) -> str:
+    """A formula on one line, for a place that is in mathematics mode already."""
+    return _own(formula).latex
+
+
+def printed(line: PrintedLatex) -> str:
+    """A line of the sheet, in mathematics mode; its LaTeX is one of our files', never a reader's."""
+    if not isinstance(line, PrintedLatex):
+        raise TypeError(f"only printed lines are typeset as they are, got {type(line).__name__}")
+    return line.source
+
+
+def fault(found: Fault) -> str:
+    """In which way a line is amiss, after the place where it stands."""
+    return f": {tex(Fault(found).value)}" if found else ""
+
+
+def tally(problem: ProblemErrata) -> str:
+    """How many printed lines have each verdict."""
+    return ", ".join(rf"{number} \wbbadge{{{verdict}}}" for verdict, number in counts(problem.lines).items())
+
+
 def _own(formula: Formula) -> Formula:
     if not isinstance(formula, Formula):
         raise TypeError(f"only formulas are typeset as mathematics, got {type(formula).__name__}")
@@ -108,7 +132,7 @@ def shortened(value: str) -> str:
 
 def word(verdict: Verdict | str) -> str:
     """A verdict, which names a colour as well: one of a closed list."""
-    if verdict not in (*Verdict, "CITED", "AGREES", "DISAGREES"):
+    if verdict not in (*Verdict, *PrintedVerdict, "CITED", "AGREES", "DISAGREES"):
         raise ValueError(f"{verdict!r} is no verdict")
     return str(verdict)
 
@@ -176,6 +200,10 @@ FILTERS = {
     "tex": tex,
     "display": display,
     "inline": inline,
+    "bare": bare,
+    "printed": printed,
+    "fault": fault,
+    "tally": tally,
     "number": number,
     "prose": prose,
     "shortened": shortened,

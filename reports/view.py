@@ -15,7 +15,7 @@ from derivations.calculus.statements import Equal, Statement
 from derivations.proof.axioms import Axiom
 from derivations.proof.printed import Printed
 from derivations.proof.steps import Derivation, Kind, Step, Update
-from reports.errata import PrintedView, printed_view
+from reports.errata import PrintedView, ProblemErrata, printed_view
 from reports.formula import Formula, formulas, symbols_in
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
 from reports.hypotheses import abbreviations, declared, implies, strongest
@@ -120,6 +120,11 @@ class DerivationView:
     assumptions: tuple[Formula, ...]
     vocabulary: Vocabulary
     as_printed: tuple[PrintedView, ...] = ()
+
+    @property
+    def errata(self) -> ProblemErrata:
+        """The judgements on the printed lines that this derivation answers."""
+        return ProblemErrata(self.name, self.title, self.as_printed)
 
     @property
     def sections(self) -> list[tuple[str, list[StepView]]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from derivations.calculus.evidence import Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
@@ -66,6 +67,10 @@ class Printed:
         return next((e.counterexample for e in self.evidence if e.counterexample is not None), None)
 
 
+AS_PRINTED = {Verdict.PROVED: PrintedVerdict.HOLDS, Verdict.REFUTED: PrintedVerdict.FAILS}
+FAULTS = {PrintedVerdict.FAILS: Fault.FALSE}
+
+
 class Sheet:
     """The printed lines of one problem, judged as they are written down. `proof` holds definitions and corrections."""
 
@@ -73,11 +78,23 @@ class Sheet:
         self.proof = proof
         self.lines: list[Printed] = []
 
-    def define(self, where: str, latex: str, symbol: Member, body: Expr, why: str) -> Step:
-        """A line that introduces a symbol."""
-        step = self.proof.define(f"printed.{len(self.lines) + 1}", symbol, body, why)
-        statement = Equal(symbol, body)
-        self.lines.append(Printed(where, latex, statement, PrintedVerdict.DEFINITION, Fault.NONE, why))
+    def define(
+        self,
+        where: str,
+        latex: str,
+        symbol: Member,
+        body: Expr,
+        why: str,
+        *,
+        uses: Sequence[Step] = (),
+        given: Sequence[Hypothesis] = (),
+        fault: Fault = Fault.NONE,
+        corrected: Step | None = None,
+    ) -> Step:
+        """A line that introduces a symbol; `corrected` defines it in the way that the lines after it need."""
+        step = self.proof.define(f"printed.{len(self.lines) + 1}", symbol, body, why, uses=uses, given=given)
+        verdict = PrintedVerdict.DEFINITION
+        self._record(Printed(where, latex, Equal(symbol, body), verdict, fault, why, corrected=corrected))
         return step
 
     def line(
@@ -99,39 +116,34 @@ class Sheet:
 
         `needs` are hypotheses that the sheet does not state: with them the line must hold, and without them there
         must be a counterexample. `fault` says in which way a line is amiss that neither fails nor lacks a hypothesis.
-        Raises ProofError if a correction is offered that is not proved, or for a line that holds.
+        Raises ProofError for needs without which the line holds as well, and for a correction that is missing, not
+        proved, or offered for a line that holds.
         """
         name = f"printed.{len(self.lines) + 1}"
-        bare = self._judged(f"{name}.bare", says, why, uses, rewriting, given, by)
-        evidence, holds = bare.evidence, bare.verdict is Verdict.PROVED
+        judged = partial(self.proof.claim, statement=says, because=why, uses=uses, rewriting=rewriting, by=by)
+        bare = judged(f"{name}.bare", given=given)
+        if needs and bare.verdict is Verdict.PROVED:
+            raise ProofError(f"{where}: the line holds without what it is said to need")
         refuted = bare.verdict is Verdict.REFUTED
-        lacking = False
-        if needs and refuted:
-            full = self._judged(f"{name}.full", says, why, uses, rewriting, (*given, *needs), by)
-            lacking = holds = full.verdict is Verdict.PROVED
-            evidence = (*bare.evidence, *full.evidence)
-            refuted = refuted and not holds
-        verdict = PrintedVerdict.UNKNOWN
-        if holds:
-            verdict = PrintedVerdict.HOLDS
-        elif refuted:
-            verdict = PrintedVerdict.FAILS
-        if corrected is not None and corrected.verdict is not Verdict.PROVED:
-            raise ProofError(f"{where}: the correction is {corrected.verdict}")
-        found = Fault.FALSE if refuted else Fault.HYPOTHESIS if lacking else Fault.NONE
+        found = judged(f"{name}.full", given=(*given, *needs)) if needs and refuted else bare
+        verdict = AS_PRINTED.get(found.verdict, PrintedVerdict.UNKNOWN)
+        lacking = found is not bare and verdict is PrintedVerdict.HOLDS
+        usual = FAULTS.get(verdict, Fault.HYPOTHESIS if lacking else Fault.NONE)
+        evidence = bare.evidence if found is bare else (*bare.evidence, *found.evidence)
         missing = tuple(needs) if lacking else ()
-        entry = Printed(where, latex, says, verdict, fault or found, why, missing, evidence, corrected)
-        self.lines.append(entry)
+        entry = Printed(where, latex, says, verdict, fault or usual, why, missing, evidence, corrected)
+        self._record(entry)
         return entry
 
-    def _judged(
-        self,
-        name: str,
-        says: Statement,
-        why: str,
-        uses: Sequence[Step],
-        rewriting: Sequence[Step],
-        given: Sequence[Hypothesis],
-        by: Method | None,
-    ) -> Step:
-        return self.proof.claim(name, says, why, uses=uses, rewriting=rewriting, given=given, by=by)
+    def _record(self, entry: Printed) -> None:
+        """Add a line. Raises ProofError for a place named twice, or a correction that is missing, idle or not proved."""
+        where, verdict, corrected = entry.where, entry.verdict, entry.corrected
+        if where in {line.where for line in self.lines}:
+            raise ProofError(f"{where}: two printed lines stand there")
+        if corrected is not None and corrected.verdict is not Verdict.PROVED:
+            raise ProofError(f"{where}: the correction is {corrected.verdict}")
+        if corrected is None and verdict is PrintedVerdict.FAILS:
+            raise ProofError(f"{where}: the line fails, and there is no correction")
+        if corrected is not None and verdict is PrintedVerdict.HOLDS:
+            raise ProofError(f"{where}: a correction is offered for a line that holds")
+        self.lines.append(entry)
