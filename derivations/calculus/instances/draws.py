@@ -136,7 +136,7 @@ SCALARS: dict[str, Callable[[Random], fmpq]] = {
     "plain": lambda rng: ONE,
     "extreme": lambda rng: rng.choice((fmpq(1, 1000), fmpq(-1000), fmpq(1000), fmpq(997, 1000))),
 }
-INSIDE = ("generic", "ties", "extreme")  # styles in which a closed interval is drawn without its ends
+INSIDE = ("generic", "ties", "null", "extreme")  # styles in which a closed interval is drawn without its ends
 
 
 def _scalar(domain: Domain, style: str, rng: Random) -> Number:
