@@ -18,7 +18,7 @@ solutions: $(VENV)/with-pdf
 	$(BIN)/python -m reports --pdf build/solutions.pdf
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/with-test
 	$(BIN)/ruff format --check .

@@ -21,8 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("derivations", "numeric", "reports")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-pytestmark = pytest.mark.xdist_group("packaging")  # one process builds the wheel, once
-
 
 def shipped(root: Path) -> set[str]:
     """The files that a wheel built from this tree must hold, with nothing else beside its metadata."""
