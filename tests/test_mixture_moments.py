@@ -271,7 +271,7 @@ def test_one_component_keeps_its_moments() -> None:
 
 
 def test_points_without_covariance_are_allowed() -> None:
-    given = {"pi": [0.5, 0.5], "mu": [[0.0, 0.0], [2.0, 4.0]], "Sigma": np.zeros((2, 2, 2))}
+    given: dict[str, Any] = {"pi": [0.5, 0.5], "mu": [[0.0, 0.0], [2.0, 4.0]], "Sigma": np.zeros((2, 2, 2))}
     assert handwritten.covariance(**given).tolist() == [[1, 2], [2, 4]]
 
 

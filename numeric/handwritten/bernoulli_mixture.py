@@ -19,7 +19,13 @@ def gamma(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> Array:
     Raises ValueError also for an image that no component can produce.
     """
     exponents = _log_joint(pi, x, theta)
-    likelihoods = np.exp(exponents - exponents.max(axis=1, keepdims=True))
+    largest = exponents.max(axis=1, keepdims=True)
+    impossible = np.isneginf(largest)
+    if impossible.any():
+        raise ValueError(
+            f"x: expected images that some component can produce, got an impossible one at {impossible.argmax()}"
+        )
+    likelihoods = np.exp(exponents - largest)
     shares: Array = likelihoods / likelihoods.sum(axis=1, keepdims=True)
     return shares
 
@@ -27,10 +33,12 @@ def gamma(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> Array:
 def log_likelihood(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> float:
     """log p(X): the logarithms of the sums of the rows of pi_k p(x_i | theta_k), added up.
 
-    Raises ValueError also for an image that no component can produce.
+    It is minus infinity if there is an image that no component can produce.
     """
     exponents = _log_joint(pi, x, theta)
     largest = exponents.max(axis=1)
+    if np.isneginf(largest).any():
+        return -np.inf
     sums = np.exp(exponents - largest[:, np.newaxis]).sum(axis=1)
     return float((np.log(sums) + largest).sum())
 
@@ -71,11 +79,6 @@ def _log_joint(pi: ArrayLike, x: ArrayLike, theta: ArrayLike) -> Array:
         log_pi, log_on, log_off = np.log(pi), np.log(theta), np.log(1 - theta)
     for k in range(len(pi)):
         result[:, k] = log_pi[k] + np.where(x == 1, log_on[k], log_off[k]).sum(axis=1)
-    impossible = np.isneginf(result).all(axis=1)
-    if impossible.any():
-        raise ValueError(
-            f"x: expected images that some component can produce, got an impossible one at {impossible.argmax()}"
-        )
     return result
 
 
