@@ -102,11 +102,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a derivation; all if none is given")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
     options = parser.parse_args(arguments)
-    found = list(run(options.names or None))
+    found = []
+    for timing in run(options.names or None):
+        found.append(timing)
+        if not options.json:
+            print(_line(timing), flush=True)
     if options.json:
         print(json.dumps({"benchmarks": [timing.as_json for timing in found]}, indent=2))
-    else:
-        print("\n".join(map(_line, found)))
     return 0
 
 

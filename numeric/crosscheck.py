@@ -91,7 +91,13 @@ class CrosscheckResult:
 
 def run(names: Iterable[str] | None = None, quick: bool = False) -> list[CrosscheckResult]:
     """Every update of the derivations of these names, or of all. Raises UsageError."""
-    return [result for derivation in sources.load(names) for result in check(derivation, quick)]
+    return list(one_by_one(names, quick))
+
+
+def one_by_one(names: Iterable[str] | None = None, quick: bool = False) -> Iterator[CrosscheckResult]:
+    """The same, as they come."""
+    for derivation in sources.load(names):
+        yield from check(derivation, quick)
 
 
 def check(derivation: Derivation, quick: bool = False) -> list[CrosscheckResult]:
@@ -340,11 +346,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a derivation; all if none is given")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
     options = parser.parse_args(arguments)
-    results = run(options.names or None)
+    results = []
+    for result in one_by_one(options.names or None):
+        results.append(result)
+        if not options.json:
+            print("\n".join(_lines(result)), flush=True)
     if options.json:
         print(json.dumps({"crosschecks": [result.as_json for result in results]}, indent=2))
-    else:
-        print("\n".join(line for result in results for line in _lines(result)))
     return int(any(result.failures for result in results))
 
 

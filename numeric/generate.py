@@ -85,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(write(expected)))
         return 0
     found = problems(expected)
-    print("\n".join(found) if found else f"{len(expected)} generated files are fresh")
+    print("\n".join(found) if found else f"all {len(expected)} generated files are fresh")
     return int(bool(found))
 
 

@@ -13,6 +13,7 @@ def weighted_median(values: Array, weights: Array) -> Array:
     values: (..., N), weights: (M..., N), not negative. Returns (M..., ...): for each kind of weight, the
     medians along the last axis. Only values of positive weight count.
     """
+    values = np.ascontiguousarray(values)  # once, or taking members would copy all of it for every kind
     kinds = weights.reshape(-1, weights.shape[-1])
     found = np.stack([_of_one_kind(values, kind) for kind in kinds])
     shape = (*weights.shape[:-1], *values.shape[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from derivations import discovery
@@ -15,13 +15,14 @@ class UsageError(Exception):
     """What the user asked for cannot be done; the message is one line that says what to do."""
 
 
-def load(wanted: Iterable[str] | None = None) -> list[Derivation]:
-    """The derivations of these names, or all. Raises UsageError for a name that there is not."""
+def load(wanted: Iterable[str] | None = None) -> Iterator[Derivation]:
+    """The derivations of these names, or all, one after the other. Raises UsageError, at once, for a wrong name."""
     try:
         chosen = list(dict.fromkeys(wanted or discovery.found()))
-        return [derive() for derive in [discovery.load(name) for name in chosen]]
+        derive = [discovery.load(name) for name in chosen]
     except discovery.DiscoveryError as error:
         raise UsageError(str(error)) from None
+    return (function() for function in derive)
 
 
 def generated(derivation: Derivation, update: Update) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import sample_updates as m
 from generated_modules import function_of, text_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations.calculus.domains import DOMAINS, REAL, SIMPLEX, Domain
@@ -343,7 +343,6 @@ def closed(body: Expr) -> Expr:
 
 
 @given(st.recursive(leaves(), grown, max_leaves=10).map(closed))
-@settings(max_examples=60)
 def test_fuzz_generated_code_has_the_value_of_the_formula(
     tmp_path_factory: pytest.TempPathFactory, formula: Expr
 ) -> None:
@@ -365,7 +364,7 @@ def test_fuzz_generated_code_has_the_value_of_the_formula(
 
 @pytest.fixture(scope="module")
 def found() -> list[Derivation]:
-    return sources.load()
+    return list(sources.load())
 
 
 def test_what_is_committed_is_fresh(found: list[Derivation]) -> None:

@@ -12,7 +12,7 @@ from derivations.calculus.statements import Equal, Statement
 from derivations.proof.steps import Definition, Derivation, Update
 from numeric.generator.emit import Emitter
 from numeric.generator.errors import GeneratorError
-from numeric.generator.names import HELPERS, safe
+from numeric.generator.names import HELPERS, NUMPY, safe
 from numeric.generator.plan import plan
 from numeric.generator.validation import (
     argument_checks,
@@ -109,7 +109,11 @@ class Function:
         head = [
             *argument_checks(self.plan.arguments),
             *size_statements(self.plan.arguments, emitter.sizes),
-            *([f"dtype = np.result_type({', '.join(floats) or 'float'})"] if emitter.needs_dtype else []),
+            *(
+                [f"dtype = {NUMPY['result_type']}({', '.join(floats) or 'float'})"]
+                if emitter.needs_dtype
+                else []
+            ),
         ]
         self.lines = [
             f"def {safe(update.name)}({arguments}) -> {result}:",
