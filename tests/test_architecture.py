@@ -169,6 +169,8 @@ def missing_docstring(module: Module) -> Iterator[str]:
 
 
 def long_functions(module: Module) -> Iterator[str]:
+    if below(module.name, ("numeric.generated",)):
+        return  # a generator, not a person, laid these out
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
@@ -265,6 +267,7 @@ ALLOWED: tuple[tuple[Rule, str, str], ...] = (
     (forbidden_calls, "derivations/x.py", "re.compile('x')\nmodel.eval(x)\nevaluate(e)\nf(force=False)"),
     (bare_excepts, "reports/x.py", "try:\n    f()\nexcept OSError:\n    pass"),
     (long_functions, "numeric/x.py", "def f():\n" + "    pass\n" * (LONGEST_FUNCTION - 1)),
+    (long_functions, "numeric/generated/x.py", "def f():\n" + "    pass\n" * 2 * LONGEST_FUNCTION),
 )
 
 
