@@ -198,6 +198,19 @@ def one_component(proof: Proof) -> tuple[Step, Step, Step]:
 def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
     """The error at finite variance, and the limit."""
     proof.section("One point")
+    facts = (*normalisers(proof, lower, upper), *shares(proof, lower, upper))
+    error = error_bound(proof, facts)
+    return proof.claim(
+        "limit",
+        Limit(soft, v, "zero", hard),
+        "The bound tends to zero with the variance: the responsibilities tend to the weights of the nearest centres, "
+        "scaled to sum to one.",
+        by=Squeezed(error),
+    )
+
+
+def normalisers(proof: Proof, lower: Step, upper: Step) -> tuple[Step, Step]:
+    """T <= sum_l pi_l exp(-e_l / 2v) <= T + (1 - T) exp(-delta / 2v)."""
     values = ((p, pi[l]), (e, excess[l]))
     below = proof.apply("point.below", lower, values, "The lower bound for the component l.")
     above = proof.apply("point.above", upper, values, "The upper bound for the component l.", given=[at_l])
@@ -214,6 +227,11 @@ def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
         by=Gap(zero, ((one, above, (l,)),)),
         given=[at_l],
     )
+    return least, most
+
+
+def shares(proof: Proof, lower: Step, upper: Step) -> tuple[Step, ...]:
+    """What one component has of the prior mass of the nearest centres, and of the rest."""
     tied = proof.claim(
         "mass.term",
         LessEqual(pi[k] * is_nearest(excess[k]), mass),
@@ -229,18 +247,16 @@ def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
     )
     complement = proof.claim("rest.mass", Equal(others, 1 - mass), "The weights sum to one.")
     here = ((p, pi[k]), (e, excess[k]))
-    facts = (
-        least,
-        most,
-        tied,
-        rest,
-        complement,
-        proof.apply("term.below", lower, here, "The lower bound for component k."),
-        proof.apply("term.above", upper, here, "The upper bound for component k.", given=[separated]),
-    )
+    below = proof.apply("term.below", lower, here, "The lower bound for component k.")
+    above = proof.apply("term.above", upper, here, "The upper bound for component k.", given=[separated])
+    return tied, rest, complement, below, above
+
+
+def error_bound(proof: Proof, facts: tuple[Step, ...]) -> Step:
+    """|soft - hard| <= (1 - T)/T exp(-delta / 2v)."""
     bound = (1 - mass) / mass * decay(delta)
     given = [some_mass, separated, at_l]
-    above_limit = proof.claim(
+    above = proof.claim(
         "error.above",
         LessEqual(soft - hard, bound),
         "A responsibility is the share of the component in the normaliser. It exceeds its limit by at most the "
@@ -248,7 +264,7 @@ def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
         by=Cases(facts),
         given=given,
     )
-    below_limit = proof.claim(
+    below = proof.claim(
         "error.below",
         LessEqual(hard - soft, bound),
         "It falls short of its limit by at most the same amount, because the normaliser exceeds the mass of the nearest "
@@ -256,19 +272,12 @@ def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
         by=Cases(facts),
         given=given,
     )
-    error = proof.claim(
+    return proof.claim(
         "error",
         LessEqual(Abs(soft - hard), bound),
         "So this is a bound for the error at every variance.",
-        by=Cases((above_limit, below_limit)),
+        by=Cases((above, below)),
         given=given,
-    )
-    return proof.claim(
-        "limit",
-        Limit(soft, v, "zero", hard),
-        "The bound tends to zero with the variance: the responsibilities tend to the weights of the nearest centres, "
-        "scaled to sum to one.",
-        by=Squeezed(error),
     )
 
 

@@ -13,6 +13,8 @@ Mangasarian and Street, Clustering via Concave Minimization (1997), for the algo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derivations.calculus.domains import FRACTION, LABEL, NONNEGATIVE, POSITIVE
 from derivations.calculus.expressions import (
     Abs,
@@ -163,7 +165,7 @@ def median(proof: Proof) -> Step:
         "Add the weights of the points on the left, at m, and on the right.",
         rewriting=[one_of_three],
     )
-    moves = [moving(proof, *side) for side in SIDES]
+    moves = [moving(proof, side) for side in sides()]
     sufficient = proof.claim(
         "median.sufficient",
         LessEqual(spread(m), spread(t)),
@@ -172,8 +174,8 @@ def median(proof: Proof) -> Step:
         by=Cases((balance, *moves)),
         given=[half_left, half_right],
     )
-    for side in SIDES:
-        necessary(proof, balance, *side)
+    for side in sides():
+        necessary(proof, balance, side)
     proof.claim(
         "median.empty",
         Equal(spread(t), zero),
@@ -183,86 +185,106 @@ def median(proof: Proof) -> Step:
     return sufficient
 
 
-# name, words, towards: t beyond m on this side, the points that come nearer, those from which it moves away
-SIDES = (
-    ("right", "to the right", one, Bracket(m, "<", a), Bracket(a, "<", m), right, left),
-    ("left", "to the left", -one, Bracket(a, "<", m), Bracket(m, "<", a), left, right),
-)
+@dataclass(frozen=True)
+class Side:
+    """One of the two directions in which the place m can be left."""
+
+    name: str
+    words: str
+    way: Expr  # how far t lies from m on this side
+    beyond: Hypothesis  # t lies on this side
+    place: Expr  # m after a small step to this side
+    ahead: Expr  # 1 for a point on this side
+    behind: Expr  # 1 for a point on the other side
+    front: Expr  # the weight on this side
+    rear: Expr  # the weight on the other side
+    not_passed: LessEqual  # the small step passes no point that was ahead
+    apart: Expr  # a value for point i that the small step does not pass
 
 
-def moving(
-    proof: Proof, side: str, words: str, sign: Expr, ahead: Expr, behind: Expr, front: Expr, rear: Expr
-) -> Step:
+def sides() -> tuple[Side, Side]:
+    on_left, on_right = Bracket(a, "<", m), Bracket(m, "<", a)
+    place = m + v[i]
+    return (
+        Side(
+            "right",
+            "to the right",
+            t - m,
+            Hypothesis(LessEqual(m, t)),
+            m + step,
+            on_right,
+            on_left,
+            right,
+            left,
+            LessEqual(on_right, Bracket(m + step, "<=", a)),
+            place + step * Bracket(m, "<", place),
+        ),
+        Side(
+            "left",
+            "to the left",
+            m - t,
+            Hypothesis(LessEqual(t, m)),
+            m - step,
+            on_left,
+            on_right,
+            left,
+            right,
+            LessEqual(on_left, Bracket(a, "<=", m - step)),
+            place - step * Bracket(place, "<", m),
+        ),
+    )
+
+
+def moving(proof: Proof, side: Side) -> Step:
     """What moving from m to t on one side costs at least."""
-    way = sign * (t - m)
-    beyond = Hypothesis(LessEqual(m, t) if side == "right" else LessEqual(t, m))
     bound = proof.claim(
-        f"point.{side}",
-        LessEqual(Abs(a - m) + way * (behind + Bracket(a, "=", m) - ahead), Abs(a - t)),
-        f"Going {words}, the distance from a point that is not ahead grows by the way gone, and from a point ahead it "
-        "shrinks by no more than that.",
+        f"point.{side.name}",
+        LessEqual(Abs(a - m) + side.way * (side.behind + Bracket(a, "=", m) - side.ahead), Abs(a - t)),
+        f"Going {side.words}, the distance from a point that is not ahead grows by the way gone, and the distance from "
+        "one ahead shrinks by no more than that.",
         by=Cases(),
-        given=[beyond],
+        given=[side.beyond],
     )
     point = proof.apply(
-        f"point.{side}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[beyond]
+        f"point.{side.name}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[side.beyond]
     )
     return proof.claim(
-        f"move.{side}",
-        LessEqual(spread(m) + way * (rear + here - front), spread(t)),
+        f"move.{side.name}",
+        LessEqual(spread(m) + side.way * (side.rear + here - side.front), spread(t)),
         "Multiply by the weights and add up.",
         by=Gap(zero, ((weight[i], point, (i,)),)),
-        given=[beyond],
+        given=[side.beyond],
     )
 
 
-def necessary(
-    proof: Proof,
-    balance: Step,
-    side: str,
-    words: str,
-    sign: Expr,
-    ahead: Expr,
-    behind: Expr,
-    front: Expr,
-    rear: Expr,
-) -> None:
+def necessary(proof: Proof, balance: Step, side: Side) -> None:
     """With more than half of the weight ahead, a small step towards it is an improvement."""
-    place = m + sign * step
-    passed = LessEqual(Bracket(m, "<", a), Bracket(place, "<=", a))
-    shifted = m + v[i] + step * Bracket(m, "<", m + v[i])
-    if side == "left":
-        passed = LessEqual(Bracket(a, "<", m), Bracket(a, "<=", place))
-        shifted = m + v[i] - step * Bracket(m + v[i], "<", m)
-    near = Hypothesis(passed)
+    near = Hypothesis(side.not_passed)
     bound = proof.claim(
-        f"step.{side}.point",
-        Equal(Abs(a - place), Abs(a - m) + step * (behind + Bracket(a, "=", m) - ahead)),
-        f"Take a step {words} that passes no point. Every distance changes by exactly its length.",
+        f"step.{side.name}.point",
+        Equal(Abs(a - side.place), Abs(a - m) + step * (side.behind + Bracket(a, "=", m) - side.ahead)),
+        f"Take a step {side.words} that passes no point. Every distance changes by exactly its length.",
         by=Cases(),
         given=[near],
     )
-    all_near = Hypothesis(
-        instantiated(passed, ((a, y[i]),)),
-        (Choice(y[i], shifted),),
-    )
+    all_near = Hypothesis(instantiated(side.not_passed, ((a, y[i]),)), (Choice(y[i], side.apart),))
     point = proof.apply(
-        f"step.{side}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[all_near]
+        f"step.{side.name}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[all_near]
     )
     change = proof.claim(
-        f"step.{side}",
-        Equal(spread(place), spread(m) + step * (rear + here - front)),
+        f"step.{side.name}",
+        Equal(spread(side.place), spread(m) + step * (side.rear + here - side.front)),
         "Multiply by the weights and add up. There is such a step, because there are finitely many points.",
         rewriting=[point],
         given=[all_near],
     )
     proof.claim(
-        f"median.necessary.{side}",
-        LessEqual(spread(place), spread(m), strict=True),
-        f"If more than half of the weight lies {words}, the step makes the sum of distances smaller: such a place is "
-        "not optimal.",
+        f"median.necessary.{side.name}",
+        LessEqual(spread(side.place), spread(m), strict=True),
+        f"If more than half of the weight lies {side.words}, the step makes the sum of distances smaller: such a place "
+        "is not optimal.",
         by=Cases((balance, change)),
-        given=[all_near, Hypothesis(LessEqual(total, 2 * front, strict=True))],
+        given=[all_near, Hypothesis(LessEqual(total, 2 * side.front, strict=True))],
     )
 
 
