@@ -8,8 +8,6 @@ not positive definite.
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -53,7 +51,8 @@ def log_density(
     same_width("points", points, "mu_x", of_x[1])
     rows = [
         np.log(p) + np.log(q) + _log_normal(points, m + n, a + b)
-        for (p, m, a), (q, n, b) in product(zip(*of_x, strict=True), zip(*of_y, strict=True))
+        for p, m, a in zip(*of_x, strict=True)
+        for q, n, b in zip(*of_y, strict=True)
         if p > 0 and q > 0
     ]
     exponents = np.array(rows)
