@@ -144,7 +144,7 @@ def bound_for_one_component(proof: Proof) -> Step:
 
 
 def dual_problem(proof: Proof, counts: Step, bound: Step) -> None:
-    """The dual function, its convexity and its minimum, which meets the maximum of the primal problem."""
+    """The dual function, and its minimum, which meets the maximum of the primal problem."""
     proof.claim(
         "dual.value",
         Equal(substitute(lagrangian(), weight[k], count[k] / multiplier), dual(multiplier)),
@@ -167,6 +167,11 @@ def dual_problem(proof: Proof, counts: Step, bound: Step) -> None:
         uses=[counts],
         given=[positive_counts],
     )
+    dual_minimum(proof, counts)
+
+
+def dual_minimum(proof: Proof, counts: Step) -> None:
+    """The dual function is strictly convex, and its global minimum closes the gap."""
     slope = proof.compute(
         "dual.gradient",
         Gradient(dual(multiplier), multiplier),
