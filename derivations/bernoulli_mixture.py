@@ -111,7 +111,7 @@ def derive() -> Derivation:
     proof = Proof(
         name="bernoulli_mixture",
         problem=4,
-        title="Expectation maximisation for a mixture of Bernoulli variables",
+        title="Expectation maximisation for Bernoulli mixtures",
         theorem="The responsibilities follow from Bayes' theorem. With them held fixed, the expected complete "
         "log-likelihood has a global maximum over the closed cube: each parameter is the average of its pixel, weighted "
         "by the responsibilities, and the weights are the shares of the counts.",
@@ -436,8 +436,8 @@ def boundary(proof: Proof, statistics: list[Step]) -> None:
     proof.claim(
         "always.on.slope",
         Iff(Equal(on[j, e] / theta[j, e], slope), Equal(off[j, e], zero)),
-        "Then, and only then, the part of the slope that pulls down is missing. The slope is positive everywhere, there "
-        "is no stationary point inside the interval, and the maximum is at its upper end.",
+        "Then, and only then, the part of the slope that pulls down is missing. Unless the component is empty, the slope "
+        "is positive everywhere: there is no stationary point inside the interval, and the maximum is at its upper end.",
         by=Factor(1 / (1 - theta[j, e])),
         uses=statistics,
         given=[inside],
@@ -453,7 +453,8 @@ def boundary(proof: Proof, statistics: list[Step]) -> None:
     proof.claim(
         "always.off.slope",
         Iff(Equal(slope, -(off[j, e] / (1 - theta[j, e]))), Equal(on[j, e], zero)),
-        "Then the part that pulls up is missing, the slope is negative, and the maximum is at the lower end.",
+        "Then the part that pulls up is missing. Unless the component is empty, the slope is negative everywhere, and the "
+        "maximum is at the lower end.",
         by=Factor(1 / theta[j, e]),
         uses=statistics,
         given=[inside],

@@ -273,8 +273,8 @@ def generating_function(proof: Proof, center: Step) -> None:
         "mgf",
         moment_function,
         Sum(k, pi[k] * generating(t, mu[k], Sigma[k])),
-        "By linearity the moment generating function of the mixture is the weighted average of those of its Gaussian "
-        "components.",
+        "The expectation of exp(t' x), as a function of t. By linearity that of the mixture is the weighted average of "
+        "those of its components, which are Gaussian here.",
     )
     origin = Zero((D, 1))
     slope = Gradient(moment_function, t)

@@ -1,7 +1,7 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from derivations/bernoulli_mixture.py; sha256 of the expressions:
 # 6fee53c8b07b8cff758f6aac231a6f501dee2fb2b092c7b176411c9f71aa5f7f
-"""Expectation maximisation for a mixture of Bernoulli variables: the updates that were derived, as NumPy functions."""
+"""Expectation maximisation for Bernoulli mixtures: the updates that were derived, as NumPy functions."""
 
 from __future__ import annotations
 
