@@ -232,6 +232,12 @@ class Proof:
         inner = tuple(self._definitions[d.id] for d in definitions)
         self._updates.append(Update(name, target, formula, step.id, inner))
 
+    def step(self, name: str) -> Step:
+        """A step made before, by its id: how one lemma uses what another has left. Raises ProofError."""
+        if name not in self._steps:
+            raise ProofError(f"there is no step {name} yet")
+        return self._steps[name]
+
     def finish(self) -> Derivation:
         """The finished derivation."""
         seconds = time.perf_counter() - self._start
