@@ -366,10 +366,7 @@ def _multiplied(expr: Expr, left: Expr, right: Expr | None) -> Expr:
 
 
 def _require_invertible(goal: Goal, factor: Expr) -> None:
-    if factor.is_scalar:
-        goal.signed(order.positive, factor, "positive")
-    else:
-        goal.signed(order.invertible, factor, "invertible")
+    goal.signed(order.invertible, factor, "different from zero" if factor.is_scalar else "invertible")
 
 
 @dataclass(frozen=True)

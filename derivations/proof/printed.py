@@ -116,24 +116,36 @@ class Sheet:
 
         `needs` are hypotheses that the sheet does not state: with them the line must hold, and without them there
         must be a counterexample. `fault` says in which way a line is amiss that neither fails nor lacks a hypothesis.
-        Raises ProofError for needs without which the line holds as well, and for a correction that is missing, not
-        proved, or offered for a line that holds.
+        Raises ProofError for needs without which the line holds as well, for a hypothesis that is neither given nor
+        said to be needed, and for a correction that is missing, not proved, or offered for a line that holds.
         """
+        claim = partial(self.proof.claim, statement=says, because=why)
         name = f"printed.{len(self.lines) + 1}"
-        judged = partial(self.proof.claim, statement=says, because=why, uses=uses, rewriting=rewriting, by=by)
-        bare = judged(f"{name}.bare", given=given)
-        if needs and bare.verdict is Verdict.PROVED:
-            raise ProofError(f"{where}: the line holds without what it is said to need")
-        refuted = bare.verdict is Verdict.REFUTED
-        found = judged(f"{name}.full", given=(*given, *needs)) if needs and refuted else bare
+        found = claim(name, uses=uses, rewriting=rewriting, given=(*given, *needs), by=by)
+        self._all_said(where, found, (*given, *needs))
         verdict = AS_PRINTED.get(found.verdict, PrintedVerdict.UNKNOWN)
-        lacking = found is not bare and verdict is PrintedVerdict.HOLDS
-        usual = FAULTS.get(verdict, Fault.HYPOTHESIS if lacking else Fault.NONE)
-        evidence = bare.evidence if found is bare else (*bare.evidence, *found.evidence)
-        missing = tuple(needs) if lacking else ()
+        usual, missing, evidence = FAULTS.get(verdict, Fault.NONE), tuple(needs), found.evidence
+        if verdict is not PrintedVerdict.HOLDS:
+            missing = ()
+        for number, need in enumerate(missing):
+            # lemmas may bring the hypothesis along, and without it there is nothing to argue for
+            definitions = [step for step in uses if step.kind == "definition"]
+            others = [hypothesis for hypothesis in (*given, *needs) if hypothesis != need]
+            bare = claim(f"{name}.without.{number + 1}", uses=definitions, given=others)
+            if bare.verdict is not Verdict.REFUTED:
+                raise ProofError(f"{where}: no counterexample without hypothesis {number + 1} of its needs")
+            usual, evidence = Fault.HYPOTHESIS, (*bare.evidence, *evidence)
         entry = Printed(where, latex, says, verdict, fault or usual, why, missing, evidence, corrected)
         self._record(entry)
         return entry
+
+    def _all_said(self, where: str, found: Step, said: Sequence[Hypothesis]) -> None:
+        """Raise ProofError if a line rests on a hypothesis that is neither said nor part of a definition."""
+        steps = self.proof.finish().steps
+        known = {*said, *(h for step in steps if step.kind == "definition" for h in step.assumed)}
+        unsaid = [hypothesis for hypothesis in found.assumed if hypothesis not in known]
+        if unsaid and found.verdict is Verdict.PROVED:
+            raise ProofError(f"{where}: the line rests on {len(unsaid)} hypotheses that are not said")
 
     def _record(self, entry: Printed) -> None:
         """Add a line. Raises ProofError for a place named twice, or a correction that is missing, idle or not proved."""
