@@ -29,6 +29,7 @@ from derivations.calculus.indices.terms import (
     bind,
     delta,
     number,
+    open_like,
     single,
     size_atom,
 )
@@ -121,11 +122,36 @@ def exponential(argument: Poly, theory: Theory) -> Poly:
 
 
 def _exp_term(term: Term, coefficient: Fraction, theory: Theory) -> Poly:
+    if any(atom.head.kind == "weightedlog" for atom in term.atoms):
+        return _exp_weighted_log(term, coefficient, theory)
     if len(term.atoms) == 1 and not term.bound and coefficient.denominator == 1:
         (atom,) = term.atoms
         if atom.head.kind == "log" and atom.power == 1:
             return power(argument_at(atom), coefficient, theory)
     return function("exp", Poly(((term, ONE),)), power=coefficient)
+
+
+def _exp_weighted_log(term: Term, coefficient: Fraction, theory: Theory) -> Poly:
+    """exp of a sum of w log b is the product of b^w, for w that are 0 or 1: zero where a logarithm is infinite."""
+    opened = {place: open_like(place) for place in term.bound}
+    (atom, *others) = term.renamed(opened).atoms
+    weight, body = argument_at(atom, 0), argument_at(atom, 1)
+    if others or atom.power != 1 or coefficient != 1 or not is_bit(weight, theory):
+        raise UndecidedError("the exponential of a logarithm that may be infinite")
+    result = chosen(weight, body)
+    for place in opened.values():
+        result = product(result, place, theory)
+    return result
+
+
+def is_bit(value: Poly, theory: Theory) -> bool:
+    """Whether the value is certainly 0 or 1: its square is itself."""
+    return normal_form(value * value - value, theory).is_zero
+
+
+def chosen(bit: Poly, value: Poly) -> Poly:
+    """value^bit for a bit that is 0 or 1: the value, or one."""
+    return number(1) + bit * (value - number(1))
 
 
 def inverse(argument: Poly, row: Place, column: Place, theory: Theory) -> Poly:
