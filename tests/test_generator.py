@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,8 @@ from derivations.calculus.expressions import (
 from derivations.calculus.statements import Belongs, LessEqual
 from derivations.proof.steps import Derivation, Update
 from numeric import checks, generate, sources
-from numeric.cases import Case, Counts, Random, arguments_of, drawn
+from numeric.blocks import rows_of_a_block
+from numeric.cases import Counts, Random, arguments_of, drawn
 from numeric.crosscheck import allowed_errors, differences
 from numeric.generator import GeneratorError, contraction, emit, source
 from numeric.generator.contraction import Order, best_order
@@ -302,6 +303,7 @@ FAMILIES = (
     scalars("f_dd", "f", (m.D, m.D)),
 )
 INDICES = {m.N: (m.i,), m.K: (m.k, m.j), m.D: (m.d, m.e)}
+EVERY_INDEX = [index for indices in INDICES.values() for index in indices]
 ANCHOR = Sum(m.i, FAMILIES[0][m.i, m.k] + Sum(m.d, FAMILIES[2][m.i, m.d]))
 
 
@@ -319,10 +321,16 @@ def _choices(sizes: tuple[object, ...]) -> Iterator[tuple[Index, ...]]:
             yield (index, *rest)
 
 
+def summed(body: Expr, over: Collection[Index]) -> Expr:
+    for index in sorted(free_indices(body).intersection(over), key=lambda index: index.name):
+        body = Sum(index, body)
+    return body
+
+
 def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     pairs = st.tuples(inner, inner)
     several = st.lists(inner, min_size=2, max_size=4).map(tuple)
-    binders = st.sampled_from([index for indices in INDICES.values() for index in indices])
+    binders = st.sampled_from(EVERY_INDEX)
     return st.one_of(
         several.map(Add),
         several.map(Mul),
@@ -337,26 +345,58 @@ def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 
 def closed(body: Expr) -> Expr:
     """Every index summed but k, in which the formula is made to depend on every size."""
-    for index in sorted(free_indices(body) - {m.k}, key=lambda index: index.name):
-        body = Sum(index, body)
-    return body + ANCHOR
+    return summed(body, free_indices(body) - {m.k}) + ANCHOR
 
 
-@given(st.recursive(leaves(), grown, max_leaves=10).map(closed))
+def formulas() -> st.SearchStrategy[Expr]:
+    return st.recursive(leaves(), grown, max_leaves=8).map(closed)
+
+
+def contractions() -> st.SearchStrategy[Expr]:
+    """Products of members, of differences and of exponentials, summed over some of their indices."""
+    members = st.sampled_from([Member(f, indices) for f in FAMILIES for indices in _choices(f.family)])
+    differences = st.tuples(members, members).map(lambda pair: pair[0] - pair[1])
+    factors = st.one_of(members, members, differences, members.map(Exp))
+    products = st.lists(factors, min_size=2, max_size=5).map(lambda found: Mul(tuple(found)))
+    divided = st.tuples(products, members).map(lambda pair: pair[0] / (2 + pair[1] * pair[1]))
+    some = st.lists(st.booleans(), min_size=len(EVERY_INDEX), max_size=len(EVERY_INDEX))
+    chosen = some.map(lambda flags: {index for index, flag in zip(EVERY_INDEX, flags, strict=True) if flag})
+    return st.tuples(products | divided, chosen).map(lambda pair: summed(*pair))
+
+
+@given(formulas())
 def test_fuzz_generated_code_has_the_value_of_the_formula(
     tmp_path_factory: pytest.TempPathFactory, formula: Expr
 ) -> None:
-    update = m.update("f", m.result("f", m.k), formula)
+    agrees(m.update("f", m.result("f", m.k), formula), tmp_path_factory.mktemp("fuzz"))
+
+
+@given(contractions())
+def test_fuzz_contractions_have_the_value_of_the_formula(
+    tmp_path_factory: pytest.TempPathFactory, formula: Expr
+) -> None:
+    order = {m.N: 0, m.K: 1, m.D: 2}
+    family = sorted(free_indices(formula), key=lambda index: (order[index.size], index.name))
+    target = m.result("f", *family)
+    whole = formula + 0 * Sum(m.k, ANCHOR)
+    agrees(m.update("f", target, whole), tmp_path_factory.mktemp("fuzz"))
+
+
+def agrees(update: Update, folder: Path) -> None:
+    """The generated function has the value of the formula, whole and in blocks, unless it may be refused."""
     try:
-        function = function_of(update, tmp_path_factory.mktemp("fuzz"))
+        function = function_of(update, folder)
     except GeneratorError:
-        return  # a formula that it may refuse; which ones it must, and how, is tested above
-    case = Case("fuzz", {s.name: drawn(s, {"N": 5, "K": 3, "D": 2}, Random(7)) for s in arguments_of(update)})
-    reference = evaluate(update, case.arguments)
-    found = function(**case.arguments)
-    allowed = allowed_errors(reference, np.dtype(np.float64))
-    assert found.shape == reference.values.shape
-    assert np.all(differences(found, reference.values) <= 4 * allowed)
+        return  # which formulas must be refused, and how, is tested above
+    counts = {"N": 5, "K": 3, "D": 2}
+    arguments = {s.name: drawn(s, counts, Random(7)) for s in arguments_of(update)}
+    reference = evaluate(update, arguments)
+    allowed = 4 * allowed_errors(reference, np.dtype(np.float64))
+    for rows in (2, 5):
+        with rows_of_a_block(rows):
+            found = np.asarray(function(**arguments))
+        assert found.shape == reference.values.shape
+        assert np.all(differences(found, reference.values) <= allowed)
 
 
 # ------------------------------------------------------------------------------ files and commands
