@@ -32,7 +32,7 @@ from derivations.calculus.indices.terms import (
 )
 from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, declared
 
-MAX_REWRITES = 20_000
+MAX_REWRITES = 5_000
 HALF = Fraction(1, 2)
 
 
