@@ -27,7 +27,7 @@ from derivations.proof.steps import Definition, Update
 DIGITS = 50
 mp = mpmath.MPContext()
 mp.dps = DIGITS
-ZERO, ONE = mp.mpf(0), mp.mpf(1)
+ZERO, HUGE = mp.mpf(0), mp.mpf(10) ** 300
 
 Real: TypeAlias = Any  # an mpf; mpmath has no types
 Arguments = dict[str, npt.NDArray[Any]]
@@ -98,7 +98,7 @@ def evaluate(update: Update, arguments: Arguments) -> Reference:
         found = evaluator.at(update.formula, dict(zip(family, place, strict=True)))
         for inner, entry in _entries(found, len(shape)):
             values[(*place, *inner)] = entry.value
-            bounds[(*place, *inner)] = float(entry.error)
+            bounds[(*place, *inner)] = float(min(entry.error, HUGE))
     return Reference(values, bounds)
 
 

@@ -16,9 +16,13 @@ class UsageError(Exception):
 
 
 def load(wanted: Iterable[str] | None = None) -> Iterator[Derivation]:
-    """The derivations of these names, or all, one after the other. Raises UsageError, at once, for a wrong name."""
+    """The derivations of these names, or all of ours, one after the other.
+
+    Raises UsageError, at once, for a name that there is not.
+    """
     try:
-        chosen = list(dict.fromkeys(wanted or discovery.found()))
+        ours = [name for name, found in discovery.found().items() if found.ours]
+        chosen = list(dict.fromkeys(wanted or ours))
         derive = [discovery.load(name) for name in chosen]
     except discovery.DiscoveryError as error:
         raise UsageError(str(error)) from None

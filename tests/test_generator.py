@@ -56,6 +56,7 @@ from numeric.generator.names import ATTRIBUTES, COMPOSED, HELPERS, MATH, NUMPY, 
 from numeric.generator.plan import RULES, plan
 from numeric.generator.python import source_of
 from numeric.generator.validation import DOMAIN_CHECKS
+from numeric.generator.writers import WRITERS
 from numeric.reference import evaluate
 
 EVERY_UPDATE = (*m.SHEET, m.NEAREST, *m.OTHERS)
@@ -108,8 +109,8 @@ def test_every_attribute_exists() -> None:
 
 
 def test_the_tables_speak_of_operations_that_there_are() -> None:
-    assert set(WORDS) | set(COMPOSED) | {kind for kind, *_ in SPECIAL} <= set(emit.EMITTERS)
-    assert set(emit.EMITTERS) <= set(WORDS) | set(emit.INLINE)
+    assert set(WORDS) | set(COMPOSED) | {kind for kind, *_ in SPECIAL} <= set(WRITERS)
+    assert set(WRITERS) <= set(WORDS) | set(emit.INLINE)
 
 
 def test_every_domain_has_its_checks() -> None:

@@ -65,8 +65,8 @@ def mu(gamma: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     x = checks.array("x", x, "N D", sizes)
     count: Array = np.sum(gamma, axis=0)  # (K,)
     checks.positive_totals("gamma", count, "component", "points")
-    product = gamma.T @ x  # (K, D)
-    return product / count[:, np.newaxis]  # (K, D)
+    weighted_sum = gamma.T @ x  # (K, D)
+    return weighted_sum / count[:, np.newaxis]  # (K, D)
 
 
 def Sigma(gamma: npt.ArrayLike, x: npt.ArrayLike, mu: npt.ArrayLike) -> Array:

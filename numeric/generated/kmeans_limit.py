@@ -71,5 +71,5 @@ def mu(z: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     x = checks.array("x", x, "N D", sizes)
     sum_of_z: Array = np.sum(z, axis=0)  # (K,)
     checks.positive_totals("z", sum_of_z, "component", "points")
-    product = z.T @ x  # (K, D)
-    return product / sum_of_z[:, np.newaxis]  # (K, D)
+    weighted_sum = z.T @ x  # (K, D)
+    return weighted_sum / sum_of_z[:, np.newaxis]  # (K, D)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from derivations.calculus.expressions import Size
 from numeric.generator.sizes import is_long
 
+LEAVES = ("argument", "labels")  # the kinds of operations that are arguments
+
 Dimension = Size | tuple[Size, ...] | None  # several folded into one; None: an axis of length one
 
 

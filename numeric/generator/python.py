@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from numeric.generator.names import NUMPY
+
 SIMPLE_STRING = re.compile(r"'([^'\"\\]*)'")
 SIMPLE = r"([A-Za-z_][\w.]*|\d+(?:\.\d+)?)"  # a name, an attribute or a number
 SIMPLE_POWER = re.compile(rf"(?<![\w.\])]){SIMPLE} \*\* {SIMPLE}(?![\w.(\[])")
@@ -51,6 +53,19 @@ def axes(values: Sequence[int]) -> ast.expr:
 
 def subscript(base: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
     return ast.Subscript(base, parts[0] if len(parts) == 1 else ast.Tuple(list(parts)))
+
+
+def transposed(node: ast.expr, order: tuple[int, ...]) -> ast.expr:
+    """The array with its axes in another order, written in the shortest way."""
+    plain = tuple(range(len(order)))
+    if order == plain:
+        return node
+    if len(order) == 2:
+        return ast.Attribute(node, "T")
+    moved = [axis for axis in plain if order[axis] != axis]
+    if len(moved) == 2:
+        return call(NUMPY["swap"], node, *(ast.Constant(axis) for axis in moved))
+    return call(NUMPY["transpose"], node, axes(order))
 
 
 def everything() -> ast.expr:

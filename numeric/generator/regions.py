@@ -13,10 +13,9 @@ from math import prod
 
 from derivations.calculus.expressions import Size
 from numeric.generator.errors import GeneratorError
-from numeric.generator.operations import Program, sizes_of
+from numeric.generator.operations import LEAVES, Program, sizes_of
 from numeric.generator.sizes import is_long, nominal
 
-LEAVES = ("argument", "labels")
 ADDITIVE = ("sum", "matmul")  # what is a sum over blocks when it is a sum over points
 
 
