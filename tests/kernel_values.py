@@ -6,14 +6,13 @@ equal anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from derivations.calculus.indices.terms import Atom, Head, Place, Poly, Term
+from derivations.calculus.indices.terms import Atom, Head, Place, Poly
 from derivations.calculus.instances import Instance
 
 Real: TypeAlias = "fmpq | arb"
@@ -21,10 +20,10 @@ Where: TypeAlias = dict[Place, int]
 ONE, ZERO = fmpq(1), fmpq(0)
 
 
-def parts(term: Term) -> list[tuple[list[Atom], set[Place]]]:
+def parts(atoms: Iterable[Atom], bound: Iterable[Place]) -> list[tuple[list[Atom], set[Place]]]:
     """The atoms grouped by the bound places that they share; an unused bound place is a group without atoms."""
-    groups: list[tuple[list[Atom], set[Place]]] = [([], {place}) for place in term.bound]
-    for atom in term.atoms:
+    groups: list[tuple[list[Atom], set[Place]]] = [([], {place}) for place in bound]
+    for atom in atoms:
         touched = [group for group in groups if group[1] & set(atom.places)]
         groups = [group for group in groups if group not in touched]
         joined = [one for group in touched for one in group[0]]
@@ -49,28 +48,23 @@ class KernelValue:
         """The value of the polynomial with its free places at the given positions."""
         total: Real = ZERO
         for term, coefficient in poly.terms:
-            total = total + rational(coefficient) * self.summed(term, where)
+            total = total + rational(coefficient) * self.summed(term.atoms, term.bound, where)
         return total
 
-    def summed(self, term: Term, where: Where) -> Real:
+    def summed(self, atoms: Sequence[Atom], bound: Iterable[Place], where: Where) -> Real:
         """The sum over the bound places: the product of the sums of parts that share none of them."""
         value: Real = ONE
-        for atoms, bound in parts(term):
-            value = value * self.part(atoms, bound, where)
+        for part, own in parts(atoms, bound):
+            value = value * (self.part(part, own, where) if own else self.atom(part[0], where))
         return value
 
     def part(self, atoms: list[Atom], bound: set[Place], where: Where) -> Real:
+        """The place that most atoms have is given its values in turn; the rest may then fall apart."""
+        busy = max(sorted(bound), key=lambda place: sum(place in atom.places for atom in atoms))
         total: Real = ZERO
-        for inner in self.positions(tuple(bound)):
-            value: Real = ONE
-            for atom in atoms:
-                value = value * self.atom(atom, {**where, **inner})
-            total = total + value
+        for number in range(1, self.sizes[busy.range] + 1):
+            total = total + self.summed(atoms, bound - {busy}, {**where, busy: number})
         return total
-
-    def positions(self, places: tuple[Place, ...]) -> Iterator[Where]:
-        for numbers in product(*(range(1, self.sizes[place.range] + 1) for place in places)):
-            yield dict(zip(places, numbers, strict=True))
 
     def atom(self, atom: Atom, where: Where) -> Real:
         at = tuple(where[place] for place in atom.places)

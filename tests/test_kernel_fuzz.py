@@ -338,6 +338,22 @@ FALSE: tuple[tuple[str, Expr, Expr], ...] = (
 )
 
 
+TRUE: tuple[tuple[str, Expr, Expr], ...] = (
+    ("the inverse of the transpose", inv(M.T), inv(M).T),
+    ("the inverse of a scaled transpose", inv(2 * M.T), inv(2 * M).T),
+    ("the log determinant of the transpose", LogDet(M.T), LogDet(M)),
+    ("the inverse of a sum, either way", inv(Sigma[k] + Sigma[l]), inv(Sigma[l] + Sigma[k])),
+    ("a similar matrix", Sigma[k] @ harmonic @ inv(Sigma[k]), inv(Sigma[k] @ inv(harmonic) @ inv(Sigma[k]))),
+    ("the gradient by the inverse's matrix", Gradient(LogDet(M), M), inv(M).T),
+)
+
+
+@pytest.mark.parametrize(("left", "right"), [row[1:] for row in TRUE], ids=[row[0] for row in TRUE])
+def test_what_is_true_is_recognised(left: Expr, right: Expr) -> None:
+    assert gap(left, right).is_zero
+    assert check(Equal(left, right)).verdict is Verdict.CHECKED
+
+
 @pytest.mark.parametrize(("left", "right"), [row[1:] for row in FALSE], ids=[row[0] for row in FALSE])
 def test_what_is_false_is_proved_by_nobody(left: Expr, right: Expr) -> None:
     assert not gap(left, right).is_zero

@@ -75,13 +75,16 @@ def _joint_key(found: tuple[tuple[Poly, ...], tuple[Place, ...]]) -> str:
 def matrix_function(kind: Kind, argument: Poly, row: Place, column: Place, *, entries: bool) -> Poly:
     """A function of a matrix given by its entry at (row, column).
 
-    With `entries` the value is a matrix and has the places (row, column) too (the inverse); without, a
-    scalar (the log determinant), for which a matrix and its transpose are the same.
+    With `entries` the value is a matrix and has the places (row, column) too (the inverse, and that of the
+    transpose is the transpose of the inverse); without, a scalar (the log determinant), which is the
+    same for the transpose. So of a matrix and its transpose the one with the smaller key is the argument.
     """
     slots, places, symmetries = slotted(argument, (row, column))
+    turned = slotted(argument.renamed({row: column, column: row}), (row, column))
+    if turned[0].key < slots.key:
+        slots, places, symmetries = turned
+        places = (*places[:-2], places[-1], places[-2])
     if not entries:
-        turned = slotted(argument.renamed({row: column, column: row}), (row, column))
-        slots, places, symmetries = min((slots, places, symmetries), turned, key=lambda found: found[0].key)
         places = places[:-2]
         kept = {permutation[: len(places)] for permutation in symmetries}
         symmetries = tuple(sorted(kept)) if len(kept) > 1 else ()
