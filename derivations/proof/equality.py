@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
+from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import (
     Add,
     AssignmentSum,
@@ -18,12 +19,23 @@ from derivations.calculus.expressions import (
     Number,
     Pow,
     Sum,
+    Symbol,
     substitute,
+    symbols_of,
     walk,
 )
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Equal, Iff, LessEqual
-from derivations.proof.methods import Goal, Method
+from derivations.calculus.statements import (
+    Belongs,
+    Equal,
+    Hypothesis,
+    Iff,
+    LessEqual,
+    Statement,
+    expressions_of,
+    instantiated,
+)
+from derivations.proof.methods import Goal, Method, NormalForm
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
@@ -104,3 +116,41 @@ class Replaced(Method):
 
 def _replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
     return new if expr == old else expr.rebuilt(lambda child: _replaced(child, old, new))
+
+
+@dataclass(frozen=True)
+class AsDeclared(Method):
+    """A hypothesis of the form `member lies in domain` is read as the declaration of a symbol of its own.
+
+    What holds for every value of a symbol with that domain holds where the hypothesis does. The kernel knows more of
+    a symbol that is declared to be symmetric than of one that is said to be.
+    """
+
+    member: Member
+    domain: Domain
+    engine: ClassVar[str] = "indices"
+    label: ClassVar[str] = "a hypothesis read as a declaration, then normal form"
+
+    def argue(self, goal: Goal) -> None:
+        symbol, stated = self.member.symbol, Belongs(self.member, self.domain)
+        if stated not in {hypothesis.statement for hypothesis in goal.hypotheses}:
+            raise UndecidedError(f"it is not given that {symbol.name} {self.domain.phrase}")
+        if any(symbol in depends for depends in goal.depends.values()):
+            raise UndecidedError(f"a definition depends on {symbol.name}")
+        other = replace(symbol, latex=symbol.latex + " (as declared)", domain=self.domain)
+        values = ((self.member, Member(other, self.member.indices)),)
+        before = Belongs(self.member, symbol.domain)
+        assumed = {instantiated(h.statement, values): h.statement for h in goal.hypotheses}
+        assumed[instantiated(before, values)] = before
+        hypotheses = tuple(Hypothesis(statement) for statement in assumed)
+        inner = replace(
+            goal, statement=instantiated(goal.statement, values), hypotheses=hypotheses, needed={}
+        )
+        NormalForm().argue(inner)
+        # what is needed of the stand-in is what is given of the symbol, or else what was read as a declaration
+        found = (assumed.get(h, stated if other in _symbols(h) else h) for h in inner.needed)
+        goal.needed.update(dict.fromkeys((stated, *found)))
+
+
+def _symbols(statement: Statement) -> set[Symbol]:
+    return {symbol for expr in expressions_of(statement) for symbol in symbols_of(expr)}

@@ -6,7 +6,7 @@ definition of a symbol. What fails is corrected, and the corrected line is a cla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -127,17 +127,38 @@ class Sheet:
         usual, missing, evidence = FAULTS.get(verdict, Fault.NONE), tuple(needs), found.evidence
         if verdict is not PrintedVerdict.HOLDS:
             missing = ()
-        for number, need in enumerate(missing):
-            # lemmas may bring the hypothesis along, and without it there is nothing to argue for
+        if missing:
             definitions = [step for step in uses if step.kind == "definition"]
-            others = [hypothesis for hypothesis in (*given, *needs) if hypothesis != need]
-            bare = claim(f"{name}.without.{number + 1}", uses=definitions, given=others)
-            if bare.verdict is not Verdict.REFUTED:
-                raise ProofError(f"{where}: no counterexample without hypothesis {number + 1} of its needs")
+            bare = self._without(where, f"{name}.without", claim, needs, given, definitions)
             usual, evidence = Fault.HYPOTHESIS, (*bare.evidence, *evidence)
         entry = Printed(where, latex, says, verdict, fault or usual, why, missing, evidence, corrected)
         self._record(entry)
         return entry
+
+    def _without(
+        self,
+        where: str,
+        name: str,
+        claim: Callable[..., Step],
+        needs: Sequence[Hypothesis],
+        given: Sequence[Hypothesis],
+        definitions: Sequence[Step],
+    ) -> Step:
+        """The line without what it is said to need, refuted; then ProofError for a need that is idle.
+
+        Nothing is argued: lemmas may bring a hypothesis along. A need may follow from the others.
+        """
+        bare = claim(name, uses=definitions, given=given)
+        if bare.verdict is not Verdict.REFUTED:
+            raise ProofError(f"{where}: no counterexample to the line without what it is said to need")
+        for number, need in enumerate(needs if len(needs) > 1 else (), 1):
+            others = [*given, *(other for other in needs if other != need)]
+            alone = claim(f"{name}.{number}", uses=definitions, given=others)
+            if alone.verdict is not Verdict.REFUTED:
+                follows = self.proof.claim(f"{name}.{number}.follows", need.statement, "", given=others)
+                if follows.verdict in (Verdict.REFUTED, Verdict.UNKNOWN):
+                    raise ProofError(f"{where}: hypothesis {number} of its needs makes no difference")
+        return bare
 
     def _all_said(self, where: str, found: Step, said: Sequence[Hypothesis]) -> None:
         """Raise ProofError if a line rests on a hypothesis that is neither said nor part of a definition."""
