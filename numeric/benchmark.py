@@ -7,7 +7,6 @@ what lies between the quartiles.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -19,7 +18,7 @@ from typing import Any
 from derivations.proof.steps import Derivation, Update
 from numeric import sources
 from numeric.cases import Arguments, Counts, Random, arguments_of, counts_for, drawn
-from numeric.command import command
+from numeric.command import Parser, command
 
 POINTS, COMPONENTS, DIMENSIONS = 100_000, 8, 8
 ROUNDS = 11
@@ -96,7 +95,7 @@ def interleaved(contenders: dict[str, Function], arguments: Arguments, rounds: i
 
 def main(arguments: Sequence[str]) -> int:
     """`python -m numeric.benchmark [NAME ...] [--json]`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m numeric.benchmark", description="Ratios of generated code against peers, in one run."
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="a derivation; all if none is given")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from numeric.generator.errors import GeneratorError
 from numeric.sources import UsageError
 
 USAGE = 2
 INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line, like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def command(main: Callable[[Sequence[str]], int]) -> int:

@@ -12,7 +12,6 @@ An update that has no hand-written reference is compared with 50 digits only, an
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -32,7 +31,7 @@ from numeric import sources
 from numeric.bad_input import BadCase, bad_cases
 from numeric.blocks import rows_of_a_block
 from numeric.cases import ROWS, Arguments, Case, arguments_of, cases, is_points
-from numeric.command import command
+from numeric.command import Parser, command
 from numeric.reference import Reference, UndefinedError, evaluate, mp
 
 Function = Callable[..., Any]
@@ -340,9 +339,7 @@ def _largest_ratio(errors: Values, scale: Values) -> float:
 
 def main(arguments: Sequence[str]) -> int:
     """`python -m numeric.crosscheck [NAME ...] [--json]`: 0 if all agree, 1 if not, 2 for a wrong name."""
-    parser = argparse.ArgumentParser(
-        prog="python -m numeric.crosscheck", description=__doc__.partition("\n")[0]
-    )
+    parser = Parser(prog="python -m numeric.crosscheck", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="a derivation; all if none is given")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
     options = parser.parse_args(arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 from derivations.calculus.evidence import Verdict
 from derivations.proof.steps import Derivation
 from numeric import generator, sources
-from numeric.command import command
+from numeric.command import Parser, command
 from numeric.generator import GeneratorError
 
 FOLDER = Path(__file__).parent / "generated"
@@ -77,7 +76,7 @@ def _shown(path: Path) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """`python -m numeric.generate [--check]`: 0 written or fresh, 1 not fresh, 2 if it cannot be written."""
-    parser = argparse.ArgumentParser(prog="python -m numeric.generate", description=__doc__)
+    parser = Parser(prog="python -m numeric.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, but say what is stale")
     options = parser.parse_args(arguments)
     expected = sources_of(sources.load())

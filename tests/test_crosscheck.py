@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import operator
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from derivations.calculus.statements import Belongs
 from derivations.proof.steps import Derivation, Update
 from numeric import bad_input, benchmark, crosscheck, generate, sources
 from numeric.cases import DRAWS, ROWS, Case, arguments_of, cases, iris
+from numeric.command import command
 from numeric.crosscheck import AGREES, DISAGREES, CrosscheckResult, compare
 from numeric.handwritten import gmm_mstep
 from numeric.reference import Rounded, UndefinedError, evaluate, mp, total
@@ -402,15 +404,50 @@ def test_code_that_was_not_generated_is_named() -> None:
         crosscheck.check(m.derivation("nowhere", m.WEIGHTS))
 
 
-@pytest.mark.parametrize("module", ["numeric.crosscheck", "numeric.benchmark"])
-def test_an_unknown_name_is_one_line_and_status_2(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "argument"),
+    [
+        ("numeric.crosscheck", "gmm_mstepp"),
+        ("numeric.benchmark", "gmm_mstepp"),
+        ("numeric.crosscheck", "--jason"),
+        ("numeric.generate", "--chekc"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_status_2(
+    module: str, argument: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [module, argument])
+    assert command(importlib.import_module(module).main) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert len(output.err.splitlines()) == 1
+    assert argument in output.err
+
+
+def test_the_module_is_a_command() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", module, "gmm_mstepp"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "numeric.crosscheck", "nothing"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert "gmm_mstepp" in done.stderr
+    assert done.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (KeyboardInterrupt(), 130, "error: interrupted\n"),
+        (sources.UsageError("no such thing"), 2, "error: no such thing\n"),
+        (OSError(28, "No space left on device"), 2, "error: [Errno 28] No space left on device\n"),
+    ],
+)
+def test_what_stops_a_command_is_told_in_a_line(
+    error: BaseException, status: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def main(arguments: Sequence[str]) -> int:
+        raise error
+
+    assert command(main) == status
+    assert capsys.readouterr().err == message
 
 
 def test_the_benchmark_shows_a_ratio_for_every_peer(monkeypatch: pytest.MonkeyPatch) -> None:
