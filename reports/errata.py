@@ -42,9 +42,10 @@ class PrintedView:
         return self.verdict in (PrintedVerdict.FAILS, PrintedVerdict.UNKNOWN) or bool(self.fault)
 
     @property
-    def badness(self) -> tuple[int, bool]:
-        """Smaller is worse: what fails, what is open, what lacks something, what is sound."""
-        return (self.verdict.rank, not self.amiss)
+    def badness(self) -> tuple[bool, bool, int]:
+        """Smaller is worse: what fails, what is open, what is amiss otherwise, what is sound."""
+        decided = self.verdict not in (PrintedVerdict.FAILS, PrintedVerdict.UNKNOWN)
+        return (decided, not self.amiss, self.verdict.rank)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from derivations.calculus.expressions import (
     scalars,
     substitute,
     sum_over,
+    vectors,
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, Iff, LessEqual, Maximum
 from derivations.gmm_mstep import (
@@ -311,13 +312,11 @@ def lagrangian(sheet: Sheet, counts: Step) -> None:
         entropy + price * constraint,
         "Either sign of lambda makes a Lagrangian, but all lines after this one belong to the minus sign. With it they "
         "are right; with the plus sign the solution would be -N_k / lambda, and lambda = -N.",
-        fault=Fault.NOTATION,
+        fault=Fault.MISFIT,
         corrected=corrected,
     )
     slope = count[j] / weight[j] - price
-    right = sheet.proof.compute(
-        "corrected.slope", Gradient(f_corrected, weight[j]), slope, "Term by term.", uses=[corrected]
-    )
+    right = sheet.proof.compute("corrected.slope", Gradient(charged, weight[j]), slope, "Term by term.")
     sheet.line(
         "problem 3, Lagrangian, derivative",
         r"\frac{\partial f}{\partial \pi_k} = \frac{N_k}{\pi_k} - \lambda",
@@ -480,6 +479,8 @@ def weights(sheet: Sheet, counts: Step) -> None:
 
 # ---------------------------------------------------------------------- the means and covariances
 
+off_center = vectors("other_mu", r"\tilde\mu", (K,), D)
+elsewhere = matrices("other_Sigma", r"\tilde\Sigma", (K,), D, DEFINITE)
 general = matrices("Sigma", r"\Sigma", (K,), D, INVERTIBLE)  # for lines that need symmetry
 factor = matrices("factor", "R", (K,), D)
 symmetric = Hypothesis(
@@ -493,7 +494,16 @@ precision = inv(Sigma[j])
 
 
 def densities(sheet: Sheet) -> None:
-    """L_x, and its form with the density written out."""
+    """L_x, that it is all that matters here, and its form with the density written out."""
+    moved = substitute(substitute(complete, mu[k], off_center[k]), Sigma[k], elsewhere[k])
+    moved_part = substitute(substitute(expected_density, mu[k], off_center[k]), Sigma[k], elsewhere[k])
+    sheet.line(
+        "problem 3, it is enough to examine L_x",
+        r"\text{to find the rules for $\mu$ and $\Sigma$, examine $\mathcal{L}_x$}",
+        Equal(complete - moved, expected_density - moved_part),
+        "Going from some means and covariances to others changes L by as much as L_x.",
+        given=[positive_weights],
+    )
     defined = sheet.define(
         "problem 3, L_x",
         rf"\mathcal{{L}}_x = {ALL_T} \log(\mathcal{{N}}(x_i | \mu_k, \Sigma_k))",

@@ -41,6 +41,7 @@ class Fault(StrEnum):
     INFERENCE = "does not follow from what stands before it, although the conclusion holds"
     UNPROVED = "asserted, but not shown on the sheet"
     NOTATION = "sloppy notation"
+    MISFIT = "does not agree with the lines after it"
 
 
 @dataclass(frozen=True)
