@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from random import Random
 from typing import TypeAlias
@@ -75,6 +76,7 @@ k, l, _ = INDICES[K]  # noqa: E741 (the sheet's letters)
 d, e, _ = INDICES[D]
 s, t = scalar("s", "s"), scalar("t", "t")
 w = next(symbol for symbol in POSITIVES if symbol.family == (K,))
+p, half = scalar("p", "p", POSITIVE), Fraction(1, 2)
 A = matrix("A", "A", D)
 M = matrix("M", "M", D, domain=INVERTIBLE)
 S = matrix("S", "S", D, domain=SYMMETRIC)
@@ -344,6 +346,8 @@ TRUE: tuple[tuple[str, Expr, Expr], ...] = (
     ("the log determinant of the transpose", LogDet(M.T), LogDet(M)),
     ("the inverse of a sum, either way", inv(Sigma[k] + Sigma[l]), inv(Sigma[l] + Sigma[k])),
     ("a similar matrix", Sigma[k] @ harmonic @ inv(Sigma[k]), inv(Sigma[k] @ inv(harmonic) @ inv(Sigma[k]))),
+    ("a square in the denominator", p / (half + p) ** 2, p / (p**2 + p + half * half)),
+    ("a fraction in partial fractions", p / (half + p) ** 2, 1 / (half + p) - half / (half + p) ** 2),
     ("the gradient by the inverse's matrix", Gradient(LogDet(M), M), inv(M).T),
 )
 

@@ -242,16 +242,24 @@ def _reciprocal_rules(head: Head) -> Iterator[Rule]:
 
 
 def _solved(value: Poly, partner: Poly, product: Poly, middle: Place | None) -> Iterator[Rule]:
-    """From partner * value = product (summed over `middle`): partner * leading = (product - partner * rest) / c."""
-    leading = next((item for item in value.terms if any(a.head != DELTA for a in item[0].atoms)), None)
-    if leading is None:
+    """From partner * value = product (summed over `middle`): partner * leading = (product - partner * rest) / c.
+
+    The leading term is one of the highest degree, so that what replaces it does not contain it again.
+    """
+    candidates = [item for item in value.terms if any(a.head != DELTA for a in item[0].atoms)]
+    if not candidates:
         return
+    leading = max(candidates, key=lambda item: _degree(item[0]))  # the first of those
     (term, coefficient), ((other, _),) = leading, partner.terms
     rest = partner * Poly(tuple(item for item in value.terms if item is not leading))
     bound = term.bound if middle is None else (*term.bound, middle)
     rest = rest if middle is None else rest.summed(middle)
     pattern = Term(bound, merged(other.atoms + term.atoms))
     yield Rule(pattern, (product - rest).scaled(1 / coefficient))
+
+
+def _degree(term: Term) -> Fraction:
+    return sum((atom.power for atom in term.atoms), Fraction(0))
 
 
 def _domain_rules(head: Head, symbol: Symbol, domain: Domain) -> Iterator[Rule]:
