@@ -35,6 +35,14 @@ def rational(value: Fraction) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 
+def integer_power(value: Real, exponent: int) -> Real:
+    """By multiplication: the library's own power of a ball around zero is undefined."""
+    result: Real = ONE
+    for _ in range(abs(exponent)):
+        result = result * value
+    return result if exponent >= 0 else ONE / result
+
+
 class KernelValue:
     """Values of polynomials at one instance; positions count from 1."""
 
@@ -72,7 +80,7 @@ class KernelValue:
             return arb(self.argument(atom.head, at) * rational(atom.power)).exp()
         value = self.head(atom.head, at)
         assert atom.power.denominator == 1
-        return value ** int(atom.power)
+        return integer_power(value, int(atom.power))
 
     def head(self, head: Head, at: tuple[int, ...]) -> Real:
         key = (head.key, at)
