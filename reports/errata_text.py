@@ -48,7 +48,7 @@ def _line(out: Writer, line: PrintedView) -> None:
         said = ", ".join(f.text(out.screen.ascii) for f in line.needs)
         out.wrapped(f"missing in print: {said}", INDENT, "yellow")
     if line.counterexample is not None:
-        _counterexample(out, line.counterexample)
+        _counterexample(out, line.counterexample, " without it" if line.needs else "")
     if line.corrected is not None:
         _formula(out, "corrected:", line.corrected)
     out.wrapped(sentence(line.words, line.why, out.screen), INDENT)
@@ -60,9 +60,9 @@ def _formula(out: Writer, label: str, formula: Formula) -> None:
         out.line(" " * FORMULA + row, "cyan")
 
 
-def _counterexample(out: Writer, example: Counterexample) -> None:
+def _counterexample(out: Writer, example: Counterexample, where: str) -> None:
     sizes = ", ".join(f"{name} = {value}" for name, value in example.sizes.items())
-    out.wrapped(f"counterexample{' at ' + sizes if sizes else ''}:", INDENT, "red")
+    out.wrapped(f"counterexample{where}{' at ' + sizes if sizes else ''}:", INDENT, "red")
     for name, value in example.values.items():
         out.wrapped(f"{name} = {value}", FORMULA)
     out.wrapped(f"left side {example.left}, right side {example.right}", FORMULA)

@@ -56,7 +56,6 @@ from derivations.lemmas.mixture import (
     count,
     d,
     e,
-    expectation,
     gamma,
     half,
     i,
@@ -80,6 +79,7 @@ from derivations.proof.steps import Step
 log_joint = Log(pi[k]) + log_density
 complete = sum_over(i, k, gamma[i, k] * log_joint)
 log_prior = sum_over(i, k, gamma[i, k] * Log(pi[k]))
+L = scalar("L", r"\mathcal{L}")
 L_z, L_x = scalar("L_z", r"\mathcal{L}_z"), scalar("L_x", r"\mathcal{L}_x")
 
 ALL = r"\sum_{i=1}^N \sum_{k=1}^K \gamma_t(z_i = k | \pi, \mu, \Sigma)"
@@ -120,65 +120,85 @@ def lines() -> tuple[Printed, ...]:
 # ---------------------------------------------------------------------------- the objective
 
 
-def expected_value(sheet: Sheet) -> None:
-    """What is maximised, and the first display, whose left side is L."""
+def expected_value(sheet: Sheet) -> Step:
+    """What is maximised, and the first display, whose left side is L; returns what L is."""
     posterior = Product(i, gamma[i, z[i]])
-    expanded = expectation(sheet.proof, log_joint)
+    log_likelihood = Sum(i, at(log_joint, {k: z[i]}))
+    meant = sheet.proof.define(
+        "L",
+        L,
+        AssignmentSum(z, posterior * log_likelihood),
+        "What an M-step maximises: the expectation of the logarithm of the joint density, over all assignments.",
+        given=[positive_weights],
+    )
+    expanded = sheet.proof.claim(
+        "corrected.expanded",
+        Equal(L, complete),
+        "In the expectation of the term of point i the factors of all other points sum to one.",
+        uses=[meant],
+    )
     sheet.line(
         "problem 3, what is maximised",
         r"\mathcal{L} = \mathbb{E}_{z \sim \gamma_t(z)} [\log p(z_i | \pi, \mu, \Sigma)]",
-        Equal(
-            AssignmentSum(z, posterior * Sum(i, at(log_joint, {k: z[i]}))),
-            AssignmentSum(z, posterior * Log(pi[z[n]])),
-        ),
+        Equal(L, AssignmentSum(z, posterior * Log(pi[z[n]]))),
         "An M-step maximises the expectation of log p(X, Z), the joint density of all points and their components. As "
         "printed the points are missing, there is only one component variable, and its index is free.",
+        uses=[meant],
         given=[positive_weights],
         corrected=expanded,
     )
     sheet.line(
         "problem 3, expected value, first line",
         rf"\mathcal{{L}} = {ALL} \log p(z_i = k | \pi)",
-        Equal(complete, log_prior),
+        Equal(L, log_prior),
         "The logarithm of p(x_i, z_i = k) has two terms, and the one with the density of the point has been lost: without "
         "it nothing depends on means and covariances. The responsibilities come from the E-step, so that they depend on "
-        "the old parameters and not on the pi, mu, Sigma that they are printed with.",
+        "the old parameters and not on the pi, mu and Sigma that they are printed with.",
+        uses=[meant],
         given=[positive_weights],
         corrected=expanded,
     )
+    expanded_lines(sheet, meant)
+    return meant
+
+
+def expanded_lines(sheet: Sheet, meant: Step) -> None:
+    """The second and third line of the first display."""
     split = sheet.proof.claim(
         "corrected.split",
-        Equal(complete, expected_density + log_prior),
+        Equal(L, expected_density + log_prior),
         "The logarithm of a product is a sum.",
-        given=[positive_weights],
+        uses=[meant],
     )
     sheet.line(
         "problem 3, expected value, second line",
         rf"\mathcal{{L}} = {BRACED} \log p(z_i = k | \pi)",
-        Equal(complete, log_prior),
+        Equal(L, log_prior),
         "The same formula as in the first line, so that the same term is missing.",
+        uses=[meant],
         given=[positive_weights],
         corrected=split,
     )
-    brace(sheet, "second line")
+    brace(sheet, meant, "second line")
     sheet.line(
         "problem 3, expected value, third line",
         rf"\mathcal{{L}} = {BRACED} + \underbrace{{{ALL_T} \log p(z_i = k | \pi)}}_{{\mathcal{{L}}_z}}",
-        Equal(complete, sum_over(i, k, gamma[i, k]) + log_prior),
+        Equal(L, sum_over(i, k, gamma[i, k]) + log_prior),
         "The factor with the logarithm of the density is missing in the first sum.",
+        uses=[meant],
         given=[positive_weights],
         corrected=split,
     )
-    brace(sheet, "third line")
+    brace(sheet, meant, "third line")
 
 
-def brace(sheet: Sheet, line: str) -> None:
+def brace(sheet: Sheet, meant: Step, line: str) -> None:
     """The brace that names L_x, in one of two lines."""
     rest = sheet.proof.claim(
         f"corrected.brace, {line}",
-        Equal(complete - log_prior, expected_density),
+        Equal(L - log_prior, expected_density),
         "What remains of L without L_z is the part with the densities.",
-        given=[positive_weights],
+        uses=[meant],
     )
     sheet.line(
         f"problem 3, expected value, {line}, brace L_x",
