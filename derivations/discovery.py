@@ -81,6 +81,11 @@ def load(name: str) -> Callable[[], Derivation]:
     return derive
 
 
+def is_ours(name: str) -> bool:
+    """Whether a derivation of that name belongs to this package rather than to a folder of DERIVATIONS_PATH."""
+    return (OURS / f"{name}.py").exists()
+
+
 def require(name: str, known: Mapping[str, Found]) -> None:
     """Raise DiscoveryError, with the nearest name there is, if this one is not known."""
     if name not in known:

@@ -6,7 +6,6 @@ What is missing (no generated file, no comparison) is absent, never made up.
 from __future__ import annotations
 
 import ast
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +46,15 @@ class Crosscheck:
 
 def code_of(derivation: Derivation) -> dict[str, Code]:
     """The generated functions, by the name of their update."""
+    from numeric import sources
+    from numeric.generator import GeneratorError
     from numeric.generator.names import safe
 
-    generated = _functions(f"numeric.generated.{derivation.name}")
-    handwritten = _functions(f"numeric.handwritten.{derivation.name}")
+    try:
+        generated = _functions(sources.generated_file(derivation))
+    except GeneratorError:
+        return {}  # it has no code, and says why when asked to compare it
+    handwritten = _functions(Path(sources.__file__).parent / "handwritten" / f"{derivation.name}.py")
     found: dict[str, Code] = {}
     for update in derivation.updates:
         function = safe(update.name)
@@ -77,12 +81,11 @@ def crosschecks_of(derivation: Derivation) -> dict[str, Crosscheck]:
     }
 
 
-def _functions(module: str) -> dict[str, str]:
+def _functions(module: Path | None) -> dict[str, str]:
     """The source of every function of a module, without its docstring; nothing if there is no such module."""
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
+    if module is None or not module.exists():
         return {}
-    text = Path(spec.origin).read_text("utf-8")
+    text = module.read_text("utf-8")
     return {
         node.name: _without_docstring(text, node)
         for node in ast.parse(text).body
