@@ -52,5 +52,5 @@ def test_it_is_found_judged_coded_compared_and_typeset(folder: Path) -> None:
     assert [(one["against"], one["verdict"]) for one in compared] == [(["50 digits"], "AGREES")] * 2
     page = run(folder, "-m", "reports", NAME, "--tex", "-")
     assert "Poisson" in page
-    assert "def rate(" in page
+    assert r"def\ rate(" in page
     assert (tree(folder), tree(HERE.parent / "numeric" / "generated")) == before
