@@ -7,8 +7,9 @@ import difflib
 import re
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TypeVar
 from derivations import discovery
 from derivations.calculus.evidence import Verdict
 from derivations.printed import printed_lines
-from derivations.proof.printed import PrintedVerdict
+from derivations.proof.printed import Printed, PrintedVerdict
 from derivations.proof.steps import Derivation
 from derivations.proof.verdicts import weakest
 from reports import as_json, terminal, tex_engine
@@ -57,21 +58,32 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
     outputs = _outputs(options, ("json", "tex", "pdf"))
     _check_together(options, outputs)
     sizes = _sizes(options.at) if options.at else {}
-    with progress(f"deriving {name}"):
-        derivation = _told(name, derive)
+    with _reading(name, bool(outputs) and options.step is None) as printed:
+        with progress(f"deriving {name}"):
+            derivation = _told(name, derive)
+        lines = _told(name, printed)
     shown = [step.id for step in derivation.steps]
     if options.step is not None and options.step not in shown:
         raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
     if options.at:
         return _at(derivation, sizes, options)
     with progress(f"checking the code of {name}"):
-        lines = _told(name, partial(printed_lines, name)) if outputs and options.step is None else ()
         record = view(derivation, crosscheck=options.step is None, as_printed=lines)
     if not outputs:
         _show(record, options)
     _write(outputs, [record], record.title, options)
     verdicts = [derivation.verdict if options.step is None else derivation.step(options.step).verdict]
     return status(verdicts, record.agrees, options.strict)
+
+
+@contextmanager
+def _reading(name: str, wanted: bool) -> Iterator[Callable[[], tuple[Printed, ...]]]:
+    """The printed lines of a problem, judged in a process of their own while the problem is derived."""
+    if not (wanted and discovery.is_ours(name)):
+        yield tuple
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield pool.submit(printed_lines, name).result
 
 
 def _derivation_options(name: str) -> argparse.ArgumentParser:
