@@ -734,6 +734,15 @@ def test_limits(body: Expr, toward: Any, value: Expr, expected: Verdict) -> None
     assert verdict(Limit(body, p, toward, value)) is expected
 
 
+def test_a_search_leaves_labels_in_their_range() -> None:
+    label = Symbol("label", "c", (), domain=LABEL, labels=K)[()]
+    nearest = Hypothesis(LessEqual((s - N_[label]) ** 2, (s - N_[k]) ** 2))
+    inequality = LessEqual(-((s - N_[k]) ** 2), -((s - N_[label]) ** 2))
+    for seed in range(3):
+        assert check(inequality, hypotheses=[nearest], seed=seed).verdict is Verdict.CHECKED
+        assert check(inequality, seed=seed).verdict is Verdict.REFUTED
+
+
 def test_a_limit_is_no_hypothesis() -> None:
     with pytest.raises(ValueError, match="cannot be a hypothesis"):
         check(Equal(s, t), hypotheses=[Hypothesis(Limit(p, p, "zero", ZERO))])

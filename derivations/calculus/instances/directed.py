@@ -130,9 +130,12 @@ def _equated(symbol: Symbol, other: Symbol) -> Choice:
 
 
 def neighbour(instance: Instance, symbols: Sequence[Symbol], rng: Random) -> Variant:
-    """The instance with one symbol drawn anew, moved towards a new draw, or made smaller or larger."""
+    """The instance with one symbol drawn anew, moved towards a new draw, or made smaller or larger.
+
+    A label has no size: it is always drawn anew.
+    """
     symbol = rng.choice(symbols)
-    share, factor = rng.choice(STEPS)
+    share, factor = rng.choice(STEPS) if symbol.labels is None else (ONE, ONE)
     drawn = draw(symbol, instance.sizes, rng.choice(STYLES), rng)
     members = {
         place: add(scale((ONE - share) * factor, value), scale(share, drawn[place]))
