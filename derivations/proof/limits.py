@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from derivations.calculus import order
 from derivations.calculus.expressions import (
     Abs,
     Add,
+    Bracket,
     Component,
     Div,
     Exp,
@@ -28,6 +30,7 @@ from derivations.proof.steps import Step
 
 VANISHING = "exponentials vanish"
 ALGEBRA = "algebra of limits"
+ZERO = Number(Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -79,30 +82,75 @@ def mentions(goal: Goal, hypothesis: Statement, variable: Symbol) -> bool:
 
 
 @dataclass(frozen=True)
-class Composed(Method):
-    """The body is made of parts with known limits by sums, products and quotients; so is the value, of the limits."""
+class Decays(Method):
+    """exp(-(a / (n v))), where n > 0 and a >= 0 are free of v, tends to [a = 0]: to 0 where a > 0."""
 
-    parts: tuple[Step, ...]
+    engine: ClassVar[str] = "order"
+    label: ClassVar[str] = "an exponential that vanishes, or stays one"
+
+    def argue(self, goal: Goal) -> None:
+        match goal.statement:
+            case Limit(
+                Exp(Neg(Div(rate, Mul((number, Member(tending, ())))))), Member(variable, ()), "zero", value
+            ) if tending == variable:
+                if variable in goal.reach(rate, number):
+                    raise UndecidedError(f"the exponent depends on {variable.name} in another way, too")
+                vanishes = value == ZERO
+                if not vanishes and value != Bracket(rate, "=", ZERO):
+                    raise UndecidedError("the value is neither zero nor 1 exactly where the rate is zero")
+                goal.signed(order.positive if vanishes else order.nonnegative, rate, "of the sign needed")
+                goal.signed(order.positive, number, "positive")
+                _require_free(goal, variable)
+                goal.axioms[VANISHING] = None
+            case _:
+                raise UndecidedError("expected: the limit of exp(-(a / (n v))) as v tends to zero")
+
+
+def _require_free(goal: Goal, variable: Symbol) -> None:
+    """What was needed must leave the variable free to tend to its limit."""
+    for hypothesis in goal.needed:
+        if mentions(goal, hypothesis, variable):
+            raise UndecidedError(f"a hypothesis restricts {variable.name}")
+
+
+@dataclass(frozen=True)
+class Composed(Method):
+    """The body is made of parts with known limits by sums, products and quotients; so is the value, of the limits.
+
+    `form` is the body in the way in which it is made of the parts. That it is the body, and that the limit found is
+    the value, is shown by normal form, unless the two are the same as they stand. `facts` say that limits of
+    denominators are positive, where signs do not tell.
+    """
+
+    parts: tuple[Step, ...] = ()
+    form: Expr | None = None
+    facts: tuple[Step, ...] = ()
     engine: ClassVar[str] = "order"
     label: ClassVar[str] = "limits of sums, products and quotients"
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return self.parts
+        return (*self.parts, *self.facts)
 
     def argue(self, goal: Goal) -> None:
         limit = goal.statement
-        if not isinstance(limit, Limit):
-            raise UndecidedError("expected: a limit")
-        known = {}
+        if not isinstance(limit, Limit) or limit.variable.indices:
+            raise UndecidedError("expected: a limit for a variable that is no member of a family")
+        known: dict[Expr, Expr] = {}
+        if limit.toward == "zero":
+            known[limit.variable] = ZERO
         for step in self.parts:
             part = step.statement
             if not isinstance(part, Limit) or (part.variable, part.toward) != (limit.variable, limit.toward):
                 raise UndecidedError(f"{step.id} is no limit for the same variable")
             known[part.body] = part.value
             goal.inherit(step)
-        if self._limit(goal, limit.body, limit.variable.symbol, known) != limit.value:
-            raise UndecidedError("the value is not made of the limits as the body is made of its parts")
+        form = limit.body if self.form is None else self.form
+        found = self._limit(goal, form, limit.variable.symbol, known)
+        for one, other in ((limit.body, form), (found, limit.value)):
+            if one != other:
+                goal.equal(one, other)
+        _require_free(goal, limit.variable.symbol)
         goal.axioms[ALGEBRA] = None
 
     def _limit(self, goal: Goal, expr: Expr, variable: Symbol, known: dict[Expr, Expr]) -> Expr:
@@ -115,5 +163,13 @@ class Composed(Method):
             raise UndecidedError(f"no limit is known for {type(expr).__name__}")
         result = expr.rebuilt(lambda child: self._limit(goal, child, variable, known))
         if isinstance(result, Div):
-            goal.signed(order.positive, result.denominator, "positive in the limit")
+            self._require_positive(goal, result.denominator)
         return result
+
+    def _require_positive(self, goal: Goal, denominator: Expr) -> None:
+        stated = LessEqual(ZERO, denominator, strict=True)
+        fact = next((step for step in self.facts if step.statement == stated), None)
+        if fact is None:
+            goal.signed(order.positive, denominator, "positive in the limit")
+        else:
+            goal.inherit(fact)
