@@ -10,7 +10,9 @@ from fractions import Fraction
 
 import pytest
 
+from derivations.calculus import instances
 from derivations.calculus.domains import (
+    BINARY,
     FRACTION,
     INVERTIBLE,
     LABEL,
@@ -72,6 +74,7 @@ from derivations.proof.steps import Step
 N, K, D = sizes("N K D")
 i, n = N.indices("i n")
 k, j, l = K.indices("k j l")  # noqa: E741 (the field's letters)
+(e,) = D.indices("e")
 zero, one, half, minus = (Number(Fraction(value)) for value in (0, 1, Fraction(1, 2), -1))
 
 a, b, c, m, s = (scalar(name, name) for name in "abcms")
@@ -337,6 +340,24 @@ def test_what_an_axiom_says_to_exist_cannot_be_defined() -> None:
     written.define("one", EIGENVALUES[axiom_d], one, "")
     with pytest.raises(ProofError, match="says to exist, is already defined"):
         written.axiom("axiom", SPECTRAL_TRACE, "")
+
+
+# ------------------------------------------------------------------ what the judge once let through
+
+
+def test_an_equivalence_is_tried_at_indices_where_its_sides_differ() -> None:
+    """Only where every component has points of its own, and not every weight is positive, the two can differ."""
+    share, bits = Sum(i, shares[i, j] * f[i]), scalars("bits", "x", (N, D), BINARY)
+    total, other = Sum(i, shares[i, j] * bits[i, e]), Sum(i, shares[i, k] * bits[i, e])
+    populated = given(Belongs(Sum(i, shares[i, j]), POSITIVE))
+    assert instances.check(Iff(Equal(total, zero), Equal(other, zero))).verdict is Verdict.REFUTED
+    assert (
+        instances.check(Iff(Equal(total, zero), Equal(other, zero)), hypotheses=populated).verdict
+        is Verdict.REFUTED
+    )
+    assert (
+        instances.check(Iff(Equal(share, zero), Equal(Sum(i, shares[i, j]), zero))).verdict is Verdict.CHECKED
+    )
 
 
 # ------------------------------------------------------------ what must still go through all the same

@@ -161,21 +161,28 @@ def _summing_to_one(
         raise ValueError(f"{symbol.name} is to sum to one, but is neither a family of scalars nor a vector")
     count = sizes[last]
     empty = rng.randrange(count)
-    rows = [_weights(count, empty, domain, style, rng) for _ in range(len(places) // count or 1)]
+    turn = rng.sample(range(count), count) if style == "vertex" else range(count)
+    rows = [
+        _weights(count, empty, turn[row % count], domain, style, rng)
+        for row in range(len(places) // count or 1)
+    ]
     if not symbol.family:
         return {(): [[weight] for weight in rows[0]]}
     entries = [weight for row in rows for weight in row]
     return dict(zip(places, entries, strict=True))
 
 
-def _weights(count: int, empty: int, domain: Domain, style: str, rng: Random) -> list[Number]:
-    """Weights that sum to one: a vertex, an empty component, all equal, very unequal, or generic."""
+def _weights(count: int, empty: int, turn: int, domain: Domain, style: str, rng: Random) -> list[Number]:
+    """Weights that sum to one: a vertex, an empty component, all equal, very unequal, or generic.
+
+    Of vertices each has its turn, so that with enough rows no component is empty.
+    """
     weights = [ONE if style in ("plain", "ties") else fmpq(rng.randint(1, 30)) for _ in range(count)]
     lowest = fmpq(1, 1000) if domain.positive else ZERO
     if domain.binary or style in ("vertex", "extreme"):
         least = fmpq(1, 1000) if style == "extreme" and not domain.binary else lowest
         weights = [least] * count
-        weights[rng.randrange(count)] = ONE
+        weights[turn if style == "vertex" else rng.randrange(count)] = ONE
     elif style in ("zeros", "null") and count > 1:
         weights[empty] = lowest
     total = sum(weights, ZERO)

@@ -47,6 +47,7 @@ TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powe
 CLOSE = fmpq(1, 10**4)
 SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
+LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
@@ -121,7 +122,7 @@ class Trial:
         raise Dropped(reason)
 
     def _judge(self, instance: Instance, rng: Random) -> None:
-        bindings = self.setting.bindings(self.statement, instance)
+        bindings = everywhere = self.setting.bindings(self.statement, instance)
         searching = isinstance(self.statement, Iff | Maximum)
         if searching or len(bindings) > ALL_VALUES:
             bindings = rng.sample(bindings, min(len(bindings), FEW_VALUES if searching else SOME_VALUES))
@@ -129,6 +130,9 @@ class Trial:
             for env in bindings:
                 with self._ill_defined(at, env):
                     self._judge_at(at, env, rng)
+            for env in everywhere if isinstance(self.statement, Iff) else ():
+                if at.work < LIGHT:  # two sides that hold at different indices
+                    self._judge_truth(at, env)
             if isinstance(self.statement, LessEqual):
                 self._search(at, rng.choice(bindings), rng)
 
