@@ -36,12 +36,14 @@ class Values:
         """A vector or a matrix, of exact fractions."""
         return as_array(value_of(self._values[name]), shape)
 
-    def family(self, name: str, *shape: int) -> dict[Place, Array]:
+    def family(self, name: str, *shape: int) -> dict[Place, Any]:
         """The members of a family by their indices; scalars have no shape."""
         inside = self._values[name].removeprefix("{").removesuffix("}")
         members = (part.partition(":") for part in inside.split(";"))
         return {
-            tuple(int(index) for index in place.split(",")): as_array(value_of(value), shape)
+            tuple(int(index) for index in place.split(",")): (
+                as_array(value_of(value), shape) if shape else value_of(value)
+            )
             for place, _, value in members
         }
 
