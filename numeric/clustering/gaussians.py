@@ -1,0 +1,271 @@
+"""Mixtures of Gaussians: fitted by expectation maximisation, evaluated, sampled, added.
+
+Sources: problems 2 and 3 of the sheet (the two steps), 7 (the sum of two mixtures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from numeric import checks
+from numeric.checks import Array, Integers, Sizes
+from numeric.clustering import arguments, lloyd, mixtures, starts
+from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed
+from numeric.clustering.runs import Options, best
+from numeric.generated import gmm_convolution, gmm_estep, gmm_mstep
+from numeric.stable import log_sum_exp
+
+EPS = float(np.finfo(np.float64).eps)
+Init = str | npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
+
+
+class Gaussians(NamedTuple):
+    """Weights (k,), means (k, D), covariances (k, D, D)."""
+
+    pi: Array
+    mu: Array
+    sigma: Array
+
+
+def em(
+    X: npt.ArrayLike,
+    k: int,
+    tol: float = 1e-3,
+    *,
+    init: Init = PLUS_PLUS,
+    seed: Seed = 0,
+    restarts: int = 1,
+    max_iterations: int = 100,
+    reg_covar: float = 1e-6,
+    history: list[float] | None = None,
+    progress: Progress = False,
+) -> Gaussians:
+    """A mixture of k Gaussians with full covariances, fitted by expectation maximisation.
+
+    Args:
+        X: (N, D) real numbers of any kind
+        k: the number of components
+        tol: stop when the mean log-likelihood changes by less; 0 runs to max_iterations
+        init: "k-means++": the clusters that K-means finds from such a start; or means (k, D), to the nearest of
+            which the points are assigned at first; or a mixture (pi, mu, sigma) to start from
+        seed: a whole number, or a NumPy generator
+        restarts: how many runs, of which the best counts
+        max_iterations: of E-step and M-step
+        reg_covar: is added to the diagonal of every covariance, which then cannot become singular; with 0 the
+            likelihood never falls, and a fall is an error
+        history: receives, for each iteration of the run that counts, the mean log-likelihood of the points under
+            the parameters that the iteration starts from (as scikit-learn's lower_bounds_)
+        progress: True to print every iteration, or a function of iteration and objective
+
+    Returns:
+        pi (k,), mu (k, D), sigma (k, D, D)
+
+    Raises:
+        ValueError: an argument is not what is said above; X has fewer than k distinct points; reg_covar is too
+            small for covariances that are singular.
+        NotMonotoneError: with reg_covar = 0 the likelihood fell by more than rounding explains.
+    """
+    x = arguments.points(X)
+    count, random = arguments.clusters(k, x), arguments.generator(seed)
+    options = Options.checked(tol, max_iterations, restarts, progress, init)
+    model = _Model(x, arguments.amount("reg_covar", reg_covar))
+    start = _start(model, count, init)
+    return best(
+        lambda trace: mixtures.run(model, start(random), options, trace),
+        options,
+        "log-likelihood",
+        -1,
+        history,
+    )
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The points, and the two steps for them."""
+
+    x: Array
+    reg_covar: float
+
+    def expectation(self, parameters: Gaussians) -> tuple[Array, float]:
+        pi, mu, sigma = parameters
+        return gmm_estep.gamma(pi, self.x, mu, sigma), gmm_estep.log_likelihood(pi, self.x, mu, sigma)
+
+    def maximisation(self, gamma: Array, moved: Integers) -> Gaussians:
+        mu = gmm_mstep.mu(gamma, self.x)
+        sigma = gmm_mstep.Sigma(gamma, self.x, mu)
+        if moved.size:
+            sigma[moved] = self._common()
+        sigma += self.reg_covar * np.eye(self.x.shape[1])
+        self._not_singular(sigma)
+        return Gaussians(gmm_mstep.pi(gamma), mu, sigma)
+
+    def explained(self, parameters: Gaussians) -> Array:
+        pi, mu, sigma = parameters
+        return log_sum_exp(gmm_estep.log_joint(pi, self.x, mu, sigma), axis=1)
+
+    def slack(self, parameters: Gaussians, objective: float) -> float | None:
+        if self.reg_covar:
+            return None  # what is maximised is then not quite the likelihood
+        lowest = float(_spectra(parameters.sigma)[:, 0].min())
+        return 64 * EPS * (1 + abs(objective) + self.x.shape[1] / lowest)
+
+    def _common(self) -> Array:
+        """The covariance (D, D) of all points."""
+        everything = np.ones((len(self.x), 1))
+        [sigma] = gmm_mstep.Sigma(everything, self.x, gmm_mstep.mu(everything, self.x))
+        return np.asarray(sigma)
+
+    def _not_singular(self, sigma: Array) -> None:
+        lowest = _spectra(sigma)[:, 0]
+        component = int(lowest.argmin())
+        if not lowest[component] > sigma.shape[1] * EPS:
+            raise ValueError(
+                f"reg_covar: expected enough to keep covariances positive definite, got {self.reg_covar}; that of "
+                f"component {component} became singular, because its points lie in a plane, or are too few"
+            )
+
+
+def _spectra(sigma: Array) -> Array:
+    """The eigenvalues (k, D), in rising order, of the matrices of correlations: whatever the units of the columns."""
+    deviations: Array = np.sqrt(np.diagonal(sigma, axis1=1, axis2=2))
+    deviations = np.where(deviations > 0, deviations, 1)
+    spectra: Array = np.linalg.eigvalsh(sigma / (deviations[:, :, np.newaxis] * deviations[:, np.newaxis, :]))
+    return spectra
+
+
+def _start(model: _Model, k: int, init: Init) -> Callable[[np.random.Generator], Gaussians]:
+    """Where a run starts, as a function of the source of random numbers. Raises ValueError."""
+    x = model.x
+    if isinstance(init, tuple):
+        given = _given(init, k, x.shape[1])
+        return lambda random: given
+    if arguments.is_text(init):
+        return lambda random: _of_clusters(model, lloyd.of_means(x, k, random))
+    means = starts.centers(init, k, x)
+    return lambda random: _of_clusters(model, lloyd.of_centers(x, means))
+
+
+def _of_clusters(model: _Model, z: Array) -> Gaussians:
+    """Each component takes the points of a cluster (one-hot, (N, k)), none of them empty."""
+    return model.maximisation(z, np.flatnonzero([]))
+
+
+def _given(init: tuple[npt.ArrayLike, ...], k: int, dimensions: int) -> Gaussians:
+    """The mixture (pi, mu, sigma) that the caller gives, of k components."""
+    if len(init) != 3:
+        raise ValueError(f"init: expected a tuple (pi, mu, sigma), got one of length {len(init)}")
+    sizes: Sizes = {"k": (k, "k"), "D": (dimensions, "X")}
+    found = _mixture(("pi of init", "mu of init", "sigma of init"), init, "k", sizes)
+    checks.definite("sigma of init", found.sigma)
+    return found
+
+
+def gmm_log_probability(
+    X: npt.ArrayLike, pi: npt.ArrayLike, mu: npt.ArrayLike, sigma: npt.ArrayLike
+) -> Array:
+    """log p(x_i, z_i = k) = log pi_k + log N(x_i | mu_k, sigma_k): the logarithms of the joint densities.
+
+    Args:
+        X: (N, D) real numbers of any kind
+        pi: (k,) weights that sum to one; one that is zero gives minus infinity
+        mu: (k, D)
+        sigma: (k, D, D), positive definite
+
+    Returns:
+        (N, k)
+
+    Raises:
+        ValueError: an argument is not what is said above.
+    """
+    sizes: Sizes = {}
+    x = arguments.points(X, sizes)
+    found = _mixture(("pi", "mu", "sigma"), (pi, mu, sigma), "k", sizes)
+    checks.definite("sigma", found.sigma)
+    return gmm_estep.log_joint(found.pi, x, found.mu, found.sigma)
+
+
+def gmm_sample(
+    N: int, pi: npt.ArrayLike, mu: npt.ArrayLike, sigma: npt.ArrayLike, *, seed: Seed = 0
+) -> Array:
+    """N draws from a mixture of Gaussians: first the component, then the point.
+
+    Args:
+        N: how many, at least 1
+        pi: (k,) weights that sum to one
+        mu: (k, D)
+        sigma: (k, D, D), positive semidefinite
+        seed: a whole number, or a NumPy generator
+
+    Returns:
+        (N, D)
+
+    Raises:
+        ValueError: an argument is not what is said above.
+    """
+    count, random = arguments.whole("N", N, least=1), arguments.generator(seed)
+    weights, means, covariances = _mixture(("pi", "mu", "sigma"), (pi, mu, sigma), "k", {})
+    checks.semidefinite("sigma", covariances)
+    z = random.choice(len(weights), size=count, p=weights / weights.sum())
+    result = random.standard_normal((count, means.shape[1]))
+    for component, root in enumerate(_roots(covariances)):
+        members = z == component
+        result[members] = means[component] + result[members] @ root
+    return result
+
+
+def _roots(sigma: Array) -> Array:
+    """The symmetric square roots: they exist where a covariance is singular, and there is but one of each."""
+    values, vectors = np.linalg.eigh(sigma)
+    scales = np.sqrt(np.maximum(values, 0))
+    roots: Array = (vectors * scales[:, np.newaxis, :]) @ np.swapaxes(vectors, 1, 2)
+    return roots
+
+
+def gmm_sum(
+    pi_x: npt.ArrayLike,
+    mu_x: npt.ArrayLike,
+    sigma_x: npt.ArrayLike,
+    pi_y: npt.ArrayLike,
+    mu_y: npt.ArrayLike,
+    sigma_y: npt.ArrayLike,
+) -> Gaussians:
+    """The distribution of x + y, of independent mixtures of Gaussians: a mixture with a component for every pair.
+
+    Args:
+        pi_x, pi_y: (Kx,) and (Ky,) weights that sum to one
+        mu_x, mu_y: (Kx, D) and (Ky, D)
+        sigma_x, sigma_y: (Kx, D, D) and (Ky, D, D), positive definite
+
+    Returns:
+        pi (Kx*Ky,), mu (Kx*Ky, D), sigma (Kx*Ky, D, D); the pair (k, l) stands at k*Ky + l
+
+    Raises:
+        ValueError: an argument is not what is said above.
+    """
+    sizes: Sizes = {}
+    x = _mixture(("pi_x", "mu_x", "sigma_x"), (pi_x, mu_x, sigma_x), "Kx", sizes)
+    y = _mixture(("pi_y", "mu_y", "sigma_y"), (pi_y, mu_y, sigma_y), "Ky", sizes)
+    checks.definite("sigma_x", x.sigma)
+    checks.definite("sigma_y", y.sigma)
+    dimensions = x.mu.shape[1]
+    return Gaussians(
+        gmm_convolution.pi_z(x.pi, y.pi).reshape(-1),
+        gmm_convolution.mu_z(x.mu, y.mu).reshape(-1, dimensions),
+        gmm_convolution.Sigma_z(x.sigma, y.sigma).reshape(-1, dimensions, dimensions),
+    )
+
+
+def _mixture(
+    names: tuple[str, str, str], values: tuple[npt.ArrayLike, ...], count: str, sizes: Sizes
+) -> Gaussians:
+    """Weights, means and covariances whose shapes fit each other and whatever is in `sizes`."""
+    return Gaussians(
+        arguments.weights(names[0], values[0], count, sizes),
+        arguments.numbers(names[1], values[1], f"{count} D", sizes),
+        arguments.numbers(names[2], values[2], f"{count} D D", sizes),
+    )
