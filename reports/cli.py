@@ -35,11 +35,12 @@ from reports.command import (
     write_bytes,
     write_text,
 )
-from reports.errata import problem_errata
+from reports.errata import ProblemErrata, problem_errata
 from reports.files import STDOUT
 from reports.view import DerivationView, StepView, view
 
 T = TypeVar("T")
+ERRATA = "Clustering: errata of the exercise sheet"
 SHEET = "Clustering: the exercise sheet, solved"
 NOT_YET = "not yet: {} is not there in this version; {} is"
 
@@ -256,16 +257,25 @@ def _errata(chosen: argparse.Namespace) -> int:
     from reports.errata_text import errata
 
     start = time.perf_counter()
-    titles = {item.name: item.summary for item in discovery.found().values()}
-    lines = _each(list(titles), chosen.j, printed_lines, "reading the sheet")
-    found = [problem_errata(name, titles[name], judged) for name, judged in lines.items() if judged]
-    problems = sorted(found, key=lambda problem: problem.title)
+    problems = _printed(list(discovery.found()), chosen.j)
     if chosen.json is not None:
         write_text(chosen.json, as_json.dump(as_json.errata(problems, time.perf_counter() - start)))
     else:
         show(errata(problems, screen(chosen.ascii)))
-    open_ = [line for problem in problems for line in problem.lines if line.verdict is PrintedVerdict.UNKNOWN]
-    return status([Verdict.UNKNOWN] if open_ else [], True, chosen.strict)
+    return _errata_status(problems, chosen.strict)
+
+
+def _printed(names: Sequence[str], processes: int = 1) -> list[ProblemErrata]:
+    """The printed lines that these derivations answer, by problem."""
+    known = discovery.found()
+    lines = _each(names, processes, printed_lines, "reading the sheet")
+    found = [problem_errata(name, known[name].summary, judged) for name, judged in lines.items() if judged]
+    return sorted(found, key=lambda problem: problem.title)
+
+
+def _errata_status(problems: Sequence[ProblemErrata], strict: bool) -> int:
+    undecided = any(line.verdict is PrintedVerdict.UNKNOWN for problem in problems for line in problem.lines)
+    return status([Verdict.UNKNOWN] if undecided else [], True, strict)
 
 
 def _views(names: Sequence[str], processes: int = 1, printed: bool = False) -> list[DerivationView]:
@@ -315,8 +325,10 @@ def _reports(argv: Sequence[str] | None) -> int:
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     chosen = options.parse_args(argv)
     outputs = _outputs(chosen, ("tex", "pdf"))
-    if chosen.variant != "solutions":
-        raise UsageError(NOT_YET.format(f"--variant {chosen.variant}", "--variant solutions"))
+    if chosen.variant == "exercises":
+        raise UsageError(NOT_YET.format("--variant exercises", "--variant solutions"))
+    if chosen.variant == "errata" and chosen.fragment:
+        raise UsageError("--fragment goes with --variant solutions")
     if chosen.notebook:
         raise UsageError(NOT_YET.format("--notebook", "--pdf"))
     if not outputs:
@@ -324,6 +336,22 @@ def _reports(argv: Sequence[str] | None) -> int:
     known = discovery.found()
     for name in chosen.names:
         discovery.require(name, known)
+    if chosen.variant == "errata":
+        return _errata_document(outputs, chosen.names or list(known), chosen)
     views = _views(chosen.names or list(known), printed=True)
     _write(outputs, views, SHEET if len(views) > 1 or not chosen.names else views[0].title, chosen)
     return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
+
+
+def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:
+    """The printed sheet alone, as one document."""
+    from reports import document
+
+    problems = _printed(names)
+    page = document.errata_page(problems, ERRATA, chosen.detail == "full")
+    if "tex" in outputs:
+        write_text(outputs["tex"], page)
+    if "pdf" in outputs:
+        with progress("typesetting"):
+            _write_pdf(outputs["pdf"], page, chosen.engine)
+    return _errata_status(problems, chosen.strict)

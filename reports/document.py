@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from derivations.calculus.evidence import Verdict
 from derivations.proof.printed import Fault, PrintedVerdict
 from derivations.proof.verdicts import MEANING
+from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
 from reports.formula import Formula, PrintedLatex
@@ -38,6 +39,19 @@ def fragment(views: Sequence[DerivationView], full: bool = True) -> str:
     r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
     files = {"notation": template_file("notation.tex"), "look": template_file("plain.tex")}
     return _fill("fragment.tex.j2", views=views, files=files, full=full)
+
+
+def errata_page(problems: Sequence[ProblemErrata], title: str, full: bool = True) -> str:
+    """The printed sheet alone. Without `full`, only what there is something to say against."""
+    files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
+    return _fill(
+        "errata_document.tex.j2",
+        problems=problems,
+        title=title,
+        meanings=PRINTED_MEANING,
+        files=files,
+        full=full,
+    )
 
 
 def template_file(name: str) -> str:

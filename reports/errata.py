@@ -57,6 +57,16 @@ class ProblemErrata:
     lines: tuple[PrintedView, ...]
 
     @property
+    def label(self) -> str:
+        """`Problem 3`, as the title begins."""
+        return self.title.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        """The title without its label and its full stop."""
+        return self.title.partition(":")[2].strip().rstrip(".")
+
+    @property
     def worst_first(self) -> list[PrintedView]:
         return worst_first(self.lines)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from printed_sheet import DISPLAYS, SENTENCES, plain
@@ -27,7 +28,7 @@ from derivations.proof.printed import Fault, Printed, PrintedVerdict, Sheet
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Derivation, Step
 from reports import as_json, document, tex_engine
-from reports.cli import main_derivation, main_problems
+from reports.cli import main_derivation, main_problems, main_reports
 from reports.errata import PrintedView, printed_view, problem_errata, worst_first
 from reports.errata_text import errata
 from reports.formula import PrintedLatex
@@ -425,6 +426,22 @@ def test_the_printed_lines_are_typeset_without_a_flaw(name: str) -> None:
     brief = document.page([record], "The printed sheet", full=False)
     assert brief.count(r"\begin{wbcounterexample}") == 0
     assert "printed sheet, line by line" in document.fragment([record])
+
+
+def test_the_errata_alone_are_a_document(run: Run, tmp_path: Path) -> None:
+    if page_engine() is None:
+        pytest.skip("no TeX engine on this machine")
+    arguments = ("gmm_mstep", "--variant", "errata", "--detail", "brief")
+    assert run(main_reports, *arguments, "--pdf", f"{tmp_path}/a.pdf") == (0, "", "")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    status, page, err = run(main_reports, *arguments, "--tex")
+    assert (status, err) == (0, "")
+    amiss = [line for line in map(printed_view, lines_of("gmm_mstep")) if line.amiss]
+    assert page.count(r"\textbf{Problem 3, ") == len(amiss)
+    assert page.count(r"\begin{document}") == 1
+    status, out, err = run(main_reports, "--variant", "errata", "--tex", "--fragment")
+    assert (status, out) == (2, "")
+    assert "--fragment goes with" in err
 
 
 def test_only_printed_lines_are_typeset_as_they_are() -> None:
