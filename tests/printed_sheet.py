@@ -28,6 +28,8 @@ DISPLAYS: dict[str, tuple[Display, ...]] = {
         (
             "derivative of one distance",
             (
+                r"|x_{id} - \mu_{kd}| = \frac{\partial}{\partial \mu_{kd}} (\mu_{kd} - x_{id})",
+                r"|x_{id} - \mu_{kd}| = \frac{\partial}{\partial \mu_{kd}} (x_{id} - \mu_{kd})",
                 r"\frac{\partial}{\partial \mu_{kd}} (\mu_{kd} - x_{id}) = 1",
                 r"\frac{\partial}{\partial \mu_{kd}} (x_{id} - \mu_{kd}) = -1",
                 r"\mu_{kd} = x_{id}",
@@ -38,6 +40,7 @@ DISPLAYS: dict[str, tuple[Display, ...]] = {
             (
                 r"= \sum_{i=1}^N z_{ik} \mathbb{I}[\mu_{kd} > x_{id}] - "
                 r"\sum_{i=1}^N z_{ik} \mathbb{I}[\mu_{kd} < x_{id}]",
+                r"\mathbb{I}[\mu_{kd} < x_{id}] \stackrel{!}{=} 0",
             ),
         ),
         ("count", (r"N_k = \sum_{i=1}^N z_{ik}",)),
@@ -185,6 +188,7 @@ DISPLAYS: dict[str, tuple[Display, ...]] = {
                 r"= \sum_{i=1}^N \gamma_t(\mathbf{z}_i = k) \left( \frac{x_{id}}{\theta_{kd}} -",
             ),
         ),
+        ("roots", (r"\mathbb{E}_{z \sim p_\theta(z)} [\log p(x, z; \theta)]}{\partial \theta_{kd}} = 0",)),
         (
             "update",
             (r"\frac{\sum_{i=1}^N \gamma_t(z_i = k) x_{id}}{\sum_{i=1}^N \gamma_t(z_i = k)}",),
@@ -259,8 +263,31 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("not differentiable",),
         ("pretending",),
         ("what the first sum counts",),
+        ("what the second sum counts",),
         ("half",),
         ("definition", "median"),
+    ),
+    "gmm_estep": (
+        ("posterior distribution over the latent variables",),
+        ("because the latent variables are independent",),
+        ("enough", "single data point"),
+        ("directly from bayes' theorem",),
+    ),
+    "bernoulli_mixture": (
+        ("bernoulli", "parameter"),
+        ("is uniform",),
+        ("responsibilities", "second equation"),
+        ("collects all terms independent",),
+        ("irrelevant",),
+        ("do not interact",),
+        ("roots", "has a root"),
+        ("the optimal update",),
+    ),
+    "gmm_estep": (
+        ("posterior", "latent variables"),
+        ("independent",),
+        ("single data point",),
+        ("bayes",),
     ),
     "gmm_mstep": (
         (r"\mathcal{l}_z", "depends on", r"not on $\mu$"),
@@ -273,6 +300,14 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("the dual is convex",),
         ("minimum of $g$",),
         (r"examine $\mathcal{l}_x$",),
+    ),
+    "bernoulli_mixture": (
+        ("parameter",),
+        ("uniform",),
+        ("constant",),
+        ("irrelevant",),
+        ("do not interact",),
+        ("optimal",),
     ),
 }
 

@@ -102,8 +102,11 @@ def lines() -> tuple[Printed, ...]:
     sheet = Sheet(proof)
     expected_value(sheet)
     defined = parts(sheet)
-    counts = constraints(sheet, defined)
-    lagrangian(sheet, counts)
+    tangent = proof.axiom(
+        "concave", TANGENT, "The logarithm lies below its tangent at one.", [ahead[k] / weight[k]]
+    )
+    counts = constraints(sheet, defined, tangent)
+    lagrangian(sheet, tangent)
     dual_function(sheet, counts)
     dual_minimum(sheet, counts)
     weights(sheet, counts)
@@ -113,7 +116,6 @@ def lines() -> tuple[Printed, ...]:
     covariances(sheet, counts)
     covariance_update(sheet, counts)
     rules(sheet)
-
     return tuple(sheet.lines)
 
 
@@ -254,7 +256,7 @@ weight = scalars("pi", r"\pi", (K,), POSITIVE)  # what the Lagrangian takes: any
 other = scalars("other", r"\tilde\pi", (K,), SIMPLEX)
 number = scalars("pi", r"\pi", (K,))  # what the constraint restricts: any numbers
 ratio = scalars("ratio", "r", (K,))
-change = scalars("change", "v", (K,))
+ahead = scalars("ahead", r"\tilde\pi", (K,), POSITIVE)
 price = scalar("lambda", r"\lambda")
 f, f_corrected = scalar("f", "f"), scalar("f_corrected", "f")
 (l,) = K.indices("l")  # noqa: E741 (the field's letter)
@@ -267,20 +269,20 @@ charged = entropy - price * constraint  # the Lagrangian with the sign that the 
 dual = Sum(k, count[k] * Log(count[k] / price)) + price - N
 
 
-def curvature(objective: Expr) -> Expr:
-    """The second derivative by the weights, in a direction v."""
-    second = Gradient(Gradient(objective, weight[j]), weight[l])
-    return sum_over(j, l, change[j] * change[l] * second)
+def below_tangents(objective: Expr) -> LessEqual:
+    """What it means that a function of the weights is concave: nowhere does it lie above a tangent."""
+    slope = Sum(j, Gradient(objective, weight[j]) * (ahead[j] - weight[j]))
+    return LessEqual(substitute(objective, weight[k], ahead[k]), objective + slope)
 
 
-def constraints(sheet: Sheet, defined: Step) -> Step:
+def constraints(sheet: Sheet, defined: Step, tangent: Step) -> Step:
     """The constrained problem, and L_z in terms of the counts."""
     sheet.line(
         "problem 3, the problem is convex",
         r"\text{maximising $\mathcal{L}_z$ is a convex optimisation problem}",
-        LessEqual(curvature(sum_over(i, k, gamma[i, k] * Log(weight[k]))), zero),
-        "The constraint is linear, and the objective is concave: its second derivative is nowhere positive.",
-        by=Gap(Sum(k, Sum(i, gamma[i, k]) * change[k] ** 2 / weight[k] ** 2)),
+        below_tangents(sum_over(i, k, gamma[i, k] * Log(weight[k]))),
+        "The constraint is linear, and the objective is concave: it lies below all its tangents, as the logarithm does.",
+        by=Gap(zero, ((Sum(i, gamma[i, k]), tangent, (k,)),)),
     )
     sheet.line(
         "problem 3, constraint",
@@ -317,7 +319,7 @@ def constraints(sheet: Sheet, defined: Step) -> Step:
     return counts
 
 
-def lagrangian(sheet: Sheet, counts: Step) -> None:
+def lagrangian(sheet: Sheet, tangent: Step) -> None:
     """The Lagrangian, its derivative, where that vanishes, and that this is the maximum."""
     corrected = sheet.proof.define(
         "corrected.lagrangian",
@@ -357,9 +359,9 @@ def lagrangian(sheet: Sheet, counts: Step) -> None:
     sheet.line(
         "problem 3, Lagrangian, concave",
         r"\text{$f$ is concave as a function of $\pi$}",
-        LessEqual(curvature(charged), zero),
+        below_tangents(charged),
         "The logarithm is concave, and the rest is linear.",
-        by=Gap(Sum(k, count[k] * change[k] ** 2 / weight[k] ** 2)),
+        by=Gap(zero, ((count[k], tangent, (k,)),)),
     )
 
 
