@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derivations.calculus.expressions import Symbol
-from derivations.calculus.indices.operations import inverse, power
+from derivations.calculus.indices.operations import bracket, inverse, power
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import (
     Atom,
@@ -124,10 +124,20 @@ def _logdet(atom: Atom, slope: Slope, theory: Theory) -> Poly:
     return bind(bind(turned * slope(entry), row), column)
 
 
+def _abs(atom: Atom, slope: Slope, theory: Theory) -> Poly:
+    """d|t| = ([t > 0] - [t < 0]) dt where |t| is known to be positive; where t is zero there is no derivative."""
+    if not theory.positive(single(atom.head, atom.places)):
+        raise UndecidedError("derivative of an absolute value that may be zero")
+    argument, nothing = argument_at(atom), number(0)
+    rising = bracket(nothing, "<", argument, theory) - bracket(argument, "<", nothing, theory)
+    return rising * slope(argument)
+
+
 SLOPES: dict[str, Callable[[Atom, Slope, Theory], Poly]] = {
     "log": _log,
     "exp": _exp,
     "group": _group,
     "inverse": _inverse,
     "logdet": _logdet,
+    "abs": _abs,
 }
