@@ -47,11 +47,20 @@ def numbers(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
 
 
 def weights(name: str, value: npt.ArrayLike, size: str, sizes: Sizes) -> Array:
-    """Numbers that are not negative and sum to one."""
-    found = numbers(name, value, size, sizes)
+    """Numbers that are not negative and sum to one, as float64. The caller's own rounding is taken out."""
+    found = checks.array(name, value, size, sizes)
     checks.nonnegative(name, found)
     checks.sums_to_one(name, found)
-    return found
+    exact = found.astype(np.float64)
+    return exact if found.dtype == exact.dtype else exact / exact.sum()
+
+
+def covariances(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes, *, singular: bool = False) -> Array:
+    """Symmetric positive definite, or semidefinite, matrices, as float64. Rounding of float32 is taken out."""
+    found = checks.array(name, value, axes, sizes)
+    (checks.semidefinite if singular else checks.definite)(name, found)
+    exact = found.astype(np.float64)
+    return exact if found.dtype == exact.dtype else (exact + np.swapaxes(exact, 1, 2)) / 2
 
 
 def clusters(k: int, x: Array) -> int:

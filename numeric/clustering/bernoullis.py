@@ -83,7 +83,8 @@ class _Model:
 
     def expectation(self, parameters: Bernoullis) -> tuple[Array, float]:
         pi, theta = parameters
-        return steps.gamma(pi, self.x, theta), steps.log_likelihood(pi, self.x, theta)
+        gamma = np.asfortranarray(steps.gamma(pi, self.x, theta))  # because all sums are over points
+        return gamma, steps.log_likelihood(pi, self.x, theta)
 
     def maximisation(self, gamma: Array, moved: Integers) -> Bernoullis:
         theta = np.minimum(steps.theta(gamma, self.x), 1)  # a mean of ones may be rounded up

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from numeric import checks
 from numeric.checks import Array, Integers, Sizes
 from numeric.clustering import arguments, lloyd, mixtures, starts
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed
@@ -93,7 +92,8 @@ class _Model:
 
     def expectation(self, parameters: Gaussians) -> tuple[Array, float]:
         pi, mu, sigma = parameters
-        return gmm_estep.gamma(pi, self.x, mu, sigma), gmm_estep.log_likelihood(pi, self.x, mu, sigma)
+        gamma = np.asfortranarray(gmm_estep.gamma(pi, self.x, mu, sigma))  # because all sums are over points
+        return gamma, gmm_estep.log_likelihood(pi, self.x, mu, sigma)
 
     def maximisation(self, gamma: Array, moved: Integers) -> Gaussians:
         mu = gmm_mstep.mu(gamma, self.x)
@@ -160,9 +160,7 @@ def _given(init: tuple[npt.ArrayLike, ...], k: int, dimensions: int) -> Gaussian
     if len(init) != 3:
         raise ValueError(f"init: expected a tuple (pi, mu, sigma), got one of length {len(init)}")
     sizes: Sizes = {"k": (k, "k"), "D": (dimensions, "X")}
-    found = _mixture(("pi of init", "mu of init", "sigma of init"), init, "k", sizes)
-    checks.definite("sigma of init", found.sigma)
-    return found
+    return _mixture(("pi of init", "mu of init", "sigma of init"), init, "k", sizes)
 
 
 def gmm_log_probability(
@@ -185,7 +183,6 @@ def gmm_log_probability(
     sizes: Sizes = {}
     x = arguments.points(X, sizes)
     found = _mixture(("pi", "mu", "sigma"), (pi, mu, sigma), "k", sizes)
-    checks.definite("sigma", found.sigma)
     return gmm_estep.log_joint(found.pi, x, found.mu, found.sigma)
 
 
@@ -208,8 +205,7 @@ def gmm_sample(
         ValueError: an argument is not what is said above.
     """
     count, random = arguments.whole("N", N, least=1), arguments.generator(seed)
-    weights, means, covariances = _mixture(("pi", "mu", "sigma"), (pi, mu, sigma), "k", {})
-    checks.semidefinite("sigma", covariances)
+    weights, means, covariances = _mixture(("pi", "mu", "sigma"), (pi, mu, sigma), "k", {}, singular=True)
     z = random.choice(len(weights), size=count, p=weights / weights.sum())
     result = random.standard_normal((count, means.shape[1]))
     for component, root in enumerate(_roots(covariances)):
@@ -250,8 +246,6 @@ def gmm_sum(
     sizes: Sizes = {}
     x = _mixture(("pi_x", "mu_x", "sigma_x"), (pi_x, mu_x, sigma_x), "Kx", sizes)
     y = _mixture(("pi_y", "mu_y", "sigma_y"), (pi_y, mu_y, sigma_y), "Ky", sizes)
-    checks.definite("sigma_x", x.sigma)
-    checks.definite("sigma_y", y.sigma)
     dimensions = x.mu.shape[1]
     return Gaussians(
         gmm_convolution.pi_z(x.pi, y.pi).reshape(-1),
@@ -261,11 +255,16 @@ def gmm_sum(
 
 
 def _mixture(
-    names: tuple[str, str, str], values: tuple[npt.ArrayLike, ...], count: str, sizes: Sizes
+    names: tuple[str, str, str],
+    values: tuple[npt.ArrayLike, ...],
+    count: str,
+    sizes: Sizes,
+    *,
+    singular: bool = False,
 ) -> Gaussians:
     """Weights, means and covariances whose shapes fit each other and whatever is in `sizes`."""
     return Gaussians(
         arguments.weights(names[0], values[0], count, sizes),
         arguments.numbers(names[1], values[1], f"{count} D", sizes),
-        arguments.numbers(names[2], values[2], f"{count} D D", sizes),
+        arguments.covariances(names[2], values[2], f"{count} D D", sizes, singular=singular),
     )

@@ -158,7 +158,7 @@ def run(method: Method, x: Array, mu: Array, options: Options, trace: Trace) -> 
 
 def _assigned(method: Method, x: Array, mu: Array) -> tuple[Array, Labels]:
     """The assignments, one-hot (N, k) and as labels (N,)."""
-    z = method.assign(x, mu)
+    z = np.asfortranarray(method.assign(x, mu))  # a column a cluster, because all sums are over points
     labels: Labels = (z @ np.arange(len(mu), dtype=z.dtype)).astype(np.intp)
     return z, labels
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
+
+from threadpoolctl import ThreadpoolController
 
 from numeric.clustering import arguments
 from numeric.clustering.arguments import Progress
@@ -85,16 +88,25 @@ class Trace:
         return abs(after[0] - before) if after else float("inf")
 
 
+@cache
+def _threads() -> ThreadpoolController:
+    """One thread for products of matrices: ours are long and narrow, so several threads wait more than they work."""
+    return ThreadpoolController()
+
+
 def best(
     run: Callable[[Trace], Result], options: Options, what: str, sign: int, history: list[float] | None
 ) -> Result:
     """The result of the run whose last objective is best, the first of equals; its objectives enter `history`."""
+    if not (history is None or isinstance(history, list)):
+        raise ValueError(f"history: expected a list, got {type(history).__name__}")
     runs: list[tuple[float, Trace, Result]] = []
-    for _ in range(options.restarts):
-        trace = Trace(what, sign, options.progress)
-        result = run(trace)
-        runs.append((sign * trace.values[-1], trace, result))
-        runs = [min(runs, key=lambda candidate: candidate[0])]
+    with _threads().limit(limits=1, user_api="blas"):
+        for _ in range(options.restarts):
+            trace = Trace(what, sign, options.progress)
+            result = run(trace)
+            runs.append((sign * trace.values[-1], trace, result))
+            runs = [min(runs, key=lambda candidate: candidate[0])]
     [(_, trace, result)] = runs
     if history is not None:
         history.extend(trace.values)

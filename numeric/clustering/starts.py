@@ -40,7 +40,7 @@ def to_one(distance: Distance, x: Array, center: Array) -> Array:
 
 def to_own(distance: Distance, x: Array, mu: Array, labels: Integers) -> Array:
     """The distances (N,) of the points to the centres of their clusters."""
-    return stack_blocks(lambda rows: distance(x[rows], mu[labels[rows]]), *x.shape)
+    return stack_blocks(lambda rows: distance(x[rows], mu.take(labels[rows], axis=0)), *x.shape)
 
 
 def plus_plus(distance: Distance, x: Array, k: int, random: np.random.Generator) -> Array:
