@@ -283,12 +283,6 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("roots", "has a root"),
         ("the optimal update",),
     ),
-    "gmm_estep": (
-        ("posterior", "latent variables"),
-        ("independent",),
-        ("single data point",),
-        ("bayes",),
-    ),
     "gmm_mstep": (
         (r"\mathcal{l}_z", "depends on", r"not on $\mu$"),
         (r"\mathcal{l}_z", "depends on", r"not on $\sigma$"),
@@ -300,14 +294,6 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("the dual is convex",),
         ("minimum of $g$",),
         (r"examine $\mathcal{l}_x$",),
-    ),
-    "bernoulli_mixture": (
-        ("parameter",),
-        ("uniform",),
-        ("constant",),
-        ("irrelevant",),
-        ("do not interact",),
-        ("optimal",),
     ),
 }
 

@@ -362,6 +362,13 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return command
 
 
+@pytest.fixture
+def judged_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands show what the other tests have judged already."""
+    monkeypatch.setattr("reports.cli.printed_lines", lambda name: lines_of(name) if name in NAMES else ())
+
+
+@pytest.mark.usefixtures("judged_before")
 def test_the_command_for_the_whole_sheet(run: Run) -> None:
     status, out, err = run(main_problems, "--errata", "--ascii")
     assert (status, err) == (0, "")
@@ -428,6 +435,7 @@ def test_the_printed_lines_are_typeset_without_a_flaw(name: str) -> None:
     assert "printed sheet, line by line" in document.fragment([record])
 
 
+@pytest.mark.usefixtures("judged_before")
 def test_the_errata_alone_are_a_document(run: Run, tmp_path: Path) -> None:
     if page_engine() is None:
         pytest.skip("no TeX engine on this machine")
@@ -439,7 +447,7 @@ def test_the_errata_alone_are_a_document(run: Run, tmp_path: Path) -> None:
     amiss = [line for line in map(printed_view, lines_of("gmm_mstep")) if line.amiss]
     assert page.count(r"\textbf{Problem 3, ") == len(amiss)
     assert page.count(r"\begin{document}") == 1
-    status, out, err = run(main_reports, "--variant", "errata", "--tex", "--fragment")
+    status, out, err = run(main_reports, "gmm_mstep", "--variant", "errata", "--tex", "--fragment")
     assert (status, out) == (2, "")
     assert "--fragment goes with" in err
 
