@@ -28,6 +28,7 @@ from derivations.calculus.expressions import (
     Abs,
     AssignmentSum,
     At,
+    Bracket,
     Delta,
     Expr,
     First,
@@ -358,6 +359,17 @@ def test_an_equivalence_is_tried_at_indices_where_its_sides_differ() -> None:
     assert (
         instances.check(Iff(Equal(share, zero), Equal(Sum(i, shares[i, j]), zero))).verdict is Verdict.CHECKED
     )
+
+
+def test_what_no_rule_shows_is_tried_harder() -> None:
+    """False only where t is close to y and y between half of m and m: few draws come there."""
+    below, above, level = (
+        Bracket(y[i], "<", half * m),
+        Bracket(m, "<", y[i]),
+        Bracket(y[i], "=", m),
+    )
+    inequality = LessEqual(Abs(y[i] - m) + (a - m) * (below + level - above), Abs(y[i] - a))
+    assert proof().claim("false", inequality, "").own is Verdict.REFUTED
 
 
 # ------------------------------------------------------------ what must still go through all the same

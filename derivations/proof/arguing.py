@@ -19,6 +19,9 @@ from derivations.proof.methods import Goal, Method, argue
 from derivations.proof.steps import Step
 
 
+PROBES = 400  # further draws at most, for a statement that no rule has shown
+
+
 @dataclass(frozen=True, eq=False)
 class Argument:
     """A method, the definitions that it unfolds (`uses`), the equations it rewrites with, and what is assumed."""
@@ -84,9 +87,14 @@ class Context:
 
     # ---------------------------------------------------------------------- at instances
 
-    def judged(self, statement: Statement, assumed: Iterable[Hypothesis]) -> Evidence:
-        """What the judge finds about the statement under these hypotheses."""
-        return instances.check(statement, definitions=self.definitions, hypotheses=tuple(assumed))
+    def judged(self, statement: Statement, assumed: Iterable[Hypothesis], shown: bool) -> Evidence:
+        """What the judge finds about the statement under these hypotheses. What no rule has shown is tried harder."""
+        return instances.check(
+            statement,
+            definitions=self.definitions,
+            hypotheses=tuple(assumed),
+            probes=0 if shown else PROBES,
+        )
 
     def assumed(self, statement: Statement, argument: Argument, argued: Evidence) -> tuple[Hypothesis, ...]:
         """The stated hypotheses that were needed (all of them if nothing was shown), those of used steps included."""

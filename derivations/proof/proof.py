@@ -85,6 +85,7 @@ class Proof:
             uses,
             (found,),
             assumed=tuple(given),
+            argument=argument,
         )
         self._definitions[name] = definition
         return step
@@ -121,7 +122,7 @@ class Proof:
         drawn = [
             Hypothesis(Belongs(v, v.symbol.domain), axiom.witness) for v in axiom.variables if axiom.witness
         ]
-        judged = self._context.judged(statement, [*drawn, *given])
+        judged = self._context.judged(statement, [*drawn, *given], shown=False)
         existing = (Hypothesis(statement, axiom.witness),) if axiom.chosen else ()
         assumed = (*existing, *given)
         evidence = (replace(judged, hypotheses=admissible.hypotheses),)
@@ -161,7 +162,7 @@ class Proof:
         argument = Argument(by or default_method(statement), tuple(uses), tuple(rewriting), tuple(given))
         argued = self._context.argued(statement, argument)
         assumed = self._context.assumed(statement, argument, argued)
-        judged = self._context.judged(statement, assumed)
+        judged = self._context.judged(statement, assumed, argued.verdict is Verdict.PROVED)
         return self._step(
             name,
             "claim",

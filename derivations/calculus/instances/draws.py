@@ -278,6 +278,15 @@ MATRICES: dict[tuple[bool, bool], dict[str, Maker]] = {
 }
 
 
+PROBES = [(2, 2, 2), (1, 2, 3), (3, 2, 1), (2, 3, 2)]
+
+
+def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
+    """Many draws at small sizes, each symbol in a style of its own: where an inequality is tight by chance."""
+    numbered = [numbers_of(sizes, row) for row in PROBES]
+    return [(numbered[number % len(numbered)], "mixed") for number in range(count)]
+
+
 def extra(sizes: dict[Size, int], count: int) -> list[tuple[dict[Size, int], str]]:
     """More draws at full sizes, for hypotheses that few draws satisfy."""
     styles = islice(("generic", "mixed") * count, count)

@@ -34,9 +34,11 @@ def check(
     definitions: Definitions = (),
     hypotheses: Sequence[Hypothesis] = (),
     seed: int = 0,
+    probes: int = 0,
 ) -> Evidence:
     """What the judge finds about a claim under its hypotheses: CHECKED, REFUTED or UNKNOWN.
 
+    `probes` are further draws at small sizes, for a claim that nothing else speaks for.
     `definitions` are pairs of a pattern (N[k]) and its body in the pattern's indices; a defined symbol is
     evaluated and never drawn. Raises ValueError for definitions, choices or derivatives that make no sense.
     """
@@ -44,7 +46,7 @@ def check(
         detail = "an index that has a value has it in its range"
         return Evidence(ENGINE, "exact", "values", Verdict.CHECKED, draws=0, detail=detail)
     started = perf_counter()
-    trial = Trial(statement, Setting(statement, definitions, hypotheses), seed)
+    trial = Trial(statement, Setting(statement, definitions, hypotheses), seed, probes)
     failure = trial.run()
     return _evidence(trial, failure, *_verdict(trial, failure), seconds=perf_counter() - started)
 

@@ -24,7 +24,7 @@ from derivations.calculus.instances.directed import (
     rivals,
     with_choices,
 )
-from derivations.calculus.instances.draws import draws, extra, schedule
+from derivations.calculus.instances.draws import draws, extra, probes, schedule
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
 from derivations.calculus.instances.membership import at_most
 from derivations.calculus.instances.numbers import (
@@ -48,6 +48,7 @@ CLOSE = fmpq(1, 10**4)
 SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
+PROBING = 60_000  # nodes evaluated for all probes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
@@ -66,6 +67,7 @@ class Trial:
     statement: Statement
     setting: Setting
     seed: int = 0
+    probes: int = 0
     counted: list[Instance] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     exact: bool = True
@@ -73,7 +75,10 @@ class Trial:
     work: int = 0
 
     def run(self) -> Failed | None:
-        """Judges the scheduled draws, and more if too few count; stops at the first failure."""
+        """Judges the scheduled draws, more if too few count, then the probes; stops at the first failure."""
+        return self._run_schedule() or self._run_probes()
+
+    def _run_schedule(self) -> Failed | None:
         setting = self.setting
         plan = schedule(setting.sizes, setting.assignments)
         scheduled, plan = len(plan), [*plan, *extra(setting.full, MORE)]
@@ -81,13 +86,28 @@ class Trial:
             plenty = number >= scheduled and len(self.counted) >= WANTED
             if self.work > WORK or ((plenty or self.work > HEAVY) and self.enough):
                 break
-            try:
-                self._settle(drawn, f"{self.seed}/{number}")
-                self.counted.append(drawn)
-            except Dropped as reason:
-                self.dropped[str(reason)] += 1
-            except Failed as failure:
+            if (failure := self._try(drawn, f"{self.seed}/{number}")) is not None:
                 return failure
+        return None
+
+    def _run_probes(self) -> Failed | None:
+        plan, limit = probes(self.setting.sizes, self.probes), self.work + PROBING
+        for number, drawn in enumerate(draws(self.setting.symbols, plan, ~self.seed, self.setting.weakened)):
+            if self.work > limit:
+                break
+            if (failure := self._try(drawn, f"{~self.seed}/{number}")) is not None:
+                return failure
+        return None
+
+    def _try(self, drawn: Instance, salt: str) -> Failed | None:
+        """One draw: it counts, is dropped, or is a failure."""
+        try:
+            self._settle(drawn, salt)
+            self.counted.append(drawn)
+        except Dropped as reason:
+            self.dropped[str(reason)] += 1
+        except Failed as failure:
+            return failure
         return None
 
     @property
