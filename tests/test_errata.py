@@ -390,11 +390,11 @@ def number_of(name: str) -> str:
 
 
 def test_the_json_of_a_derivation_has_its_printed_lines(run: Run) -> None:
-    derive = discovery.load("gmm_mstep")
+    derive = discovery.load("gmm_estep")
     status, out, err = run(lambda arguments: main_derivation(derive, arguments), "--json")
     assert (status, err) == (0, "")
     found = json.loads(out)
-    assert [line["where"] for line in found["as_printed"]] == [line.where for line in lines_of("gmm_mstep")]
+    assert [line["where"] for line in found["as_printed"]] == [line.where for line in lines_of("gmm_estep")]
     assert found["verdict"] == "PROVED"  # judgements on the sheet do not touch it
 
 
