@@ -30,6 +30,7 @@ from numeric.clustering import (
     kmedians,
     lloyd,
 )
+from numeric.clustering.arguments import distinct_up_to
 from numeric.clustering.runs import Options, Trace
 from numeric.generated import bernoulli_mixture, gmm_mstep
 from numeric.handwritten import bernoulli_mixture as by_hand
@@ -387,6 +388,14 @@ def test_the_objective_is_monotone_without_regularisation(offset: float, scale: 
         kmedians(x, k, tol=0, max_iterations=30)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_points_at_the_resolution_of_their_numbers_are_no_false_alarm(seed: int) -> None:
+    x = 1e9 + 2e-6 * np.random.default_rng(seed).normal(size=(12, 1))
+    for k in (1, 2):
+        em(x, k, reg_covar=0, tol=0, max_iterations=20)
+        kmeans(x, k, tol=0, max_iterations=20)
+
+
 # -------------------------------------------------------------------------------- planted errors
 
 
@@ -461,6 +470,15 @@ def test_as_many_clusters_as_distinct_points() -> None:
         mu, z = run(x, 5)
         assert np.array_equal(mu[z], x)
     assert np.isfinite(em(x, 5).sigma).all()
+
+
+def test_distinct_points_are_counted_through_all_of_the_data() -> None:
+    x = np.zeros((20_000, 2))
+    x[9_000:, 1], x[-1, 0] = 1, 1
+    for k in (3, 4):
+        assert distinct_up_to(x, k) == 3
+    with pytest.raises(ValueError, match="k: expected at most the number of distinct points of X, 3, got 4"):
+        kmeans(x, 4)
 
 
 def test_points_so_near_that_squared_distances_vanish() -> None:

@@ -21,7 +21,7 @@ Progress = bool | Callable[[int, float], None]
 Start = str | npt.ArrayLike
 
 PLUS_PLUS = "k-means++"
-ROWS_TO_LOOK_AT = 2**12  # at a time, in the search for distinct points
+ROWS_TO_LOOK_AT = 2**12  # at first, in the search for distinct points
 LARGEST = 1e140  # the squares of larger coordinates, added up, may overflow
 
 
@@ -76,11 +76,10 @@ def clusters(k: int, x: Array) -> int:
 
 def distinct_up_to(x: Array, enough: int) -> int:
     """How many distinct rows there are; a search that stops when it has found enough of them."""
-    seen = x[:0]
-    for start in range(0, len(x), ROWS_TO_LOOK_AT):
-        seen = np.unique(np.concatenate([seen, x[start : start + ROWS_TO_LOOK_AT]]), axis=0)
-        if len(seen) >= enough:
-            break
+    seen, start = x[:0], 0
+    while start < len(x) and len(seen) < enough:
+        end = start + max(ROWS_TO_LOOK_AT, len(seen))
+        seen, start = np.unique(np.concatenate([seen, x[start:end]]), axis=0), end
     return len(seen)
 
 

@@ -111,8 +111,10 @@ class _Model:
     def slack(self, parameters: Gaussians, objective: float) -> float | None:
         if self.reg_covar:
             return None  # what is maximised is then not quite the likelihood
-        lowest = float(_spectra(parameters.sigma)[:, 0].min())
-        return 64 * EPS * (1 + abs(objective) + self.x.shape[1] / lowest)
+        dimensions, lowest = self.x.shape[1], float(_spectra(parameters.sigma)[:, 0].min())
+        variance = float(np.linalg.eigvalsh(parameters.sigma).min())
+        off = lloyd.error_of_a_mean(self.x) ** 2 / variance  # of first order a mean that is off costs nothing
+        return 64 * EPS * (1 + abs(objective) + dimensions / lowest) + dimensions * off
 
     def _common(self) -> Array:
         """The covariance (D, D) of all points."""
@@ -122,6 +124,7 @@ class _Model:
 
     def _not_singular(self, sigma: Array) -> None:
         lowest = _spectra(sigma)[:, 0]
+        lowest = np.where(np.linalg.eigvalsh(sigma)[:, 0] > 0, lowest, 0)  # what the E-step asks
         component = int(lowest.argmin())
         if not lowest[component] > sigma.shape[1] * EPS:
             raise ValueError(

@@ -78,6 +78,7 @@ def kmeans(
 
     Returns:
         mu (k, D), the centres, and z (N,), the cluster 0, ..., k - 1 of each point: that of the nearest centre.
+        No cluster is empty, unless max_iterations ended the run.
 
     Raises:
         ValueError: an argument is not what is said above; X has fewer than k distinct points.
@@ -141,7 +142,7 @@ def of_centers(x: Array, mu: Array) -> Array:
 def run(method: Method, x: Array, mu: Array, options: Options, trace: Trace) -> tuple[Array, Labels]:
     """Lloyd's algorithm from the centres mu (k, D)."""
     enough = options.tol * _spread(method, x)
-    slack = len(x) * x.shape[1] * method.rounding(_error_of_a_mean(x))
+    slack = len(x) * x.shape[1] * method.rounding(error_of_a_mean(x))
     z, labels = _assigned(method, x, mu)
     for _ in range(options.max_iterations):
         before, old = mu, labels
@@ -188,6 +189,6 @@ def _spread(method: Method, x: Array) -> float:
     return float(starts.to_one(method.distance, x, center[0]).sum()) / x.size
 
 
-def _error_of_a_mean(x: Array) -> float:
+def error_of_a_mean(x: Array) -> float:
     """How far rounding may take a mean of N numbers from the exact one; errors of sums grow as sqrt(N) or less."""
     return 4 * EPS * float(np.sqrt(len(x))) * max(-float(x.min()), float(x.max()))
