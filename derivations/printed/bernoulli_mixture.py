@@ -270,8 +270,8 @@ def derivative_of_one_image(sheet: Sheet, named: Step) -> None:
         "problem 4, derivative for one image, second line",
         rf"{SLOPES} = {GAMMA} \left( \frac{{x_{{id}}}}{{{BY}}} - \frac{{1 - x_{{id}}}}{{1 - {BY}}} \right)",
         Equal(collected, gamma[i, k] * pull(by, x[i][d])),
-        "On the right side k and d are left over from the sums, which are gone: the responsibility must be that of k', "
-        "and the pixel must be d'. (In the transcription k' and d' are j and e.)",
+        "On the right side k and d are left over from sums that are gone. It must be the responsibility of the component, "
+        "and the pixel, by whose parameter is differentiated: those with a prime, which are j and e here.",
         given=[inside],
         corrected=corrected,
         fault=Fault.NOTATION,

@@ -128,7 +128,7 @@ def assignment(sheet: Sheet, total: Step) -> None:
             Bracket(distance[i, j], "=", smallest) * Bracket(distance[i, k], "=", smallest), Delta(j, k)
         ),
         "No point may be in two clusters. With two nearest centres it is in both as printed, since arg min is then a "
-        "set: say which of them is taken, for example the first.",
+        "set: say which of them is taken, for example the first. Here r_ik is the distance of point i from centre k.",
         needs=[no_ties],
         by=Cases(),
     )
@@ -266,7 +266,7 @@ def derivative_of_a_distance(sheet: Sheet) -> None:
         rf"{SLOPE} {ONE_NORM} = 0 \quad \text{{if }} \mu_{{kd}} = x_{{id}}",
         Equal(of_distance, zero),
         "There is no derivative at the kink, as the note after this line says. What exists are subgradients: all numbers "
-        "from -1 to 1.",
+        "from -1 to 1, here 2 u - 1 with u between 0 and 1.",
         given=[meeting],
         corrected=subgradient,
     )
