@@ -349,7 +349,8 @@ def derivative_of_the_sum(sheet: Sheet) -> None:
             Gradient(Sum(i, z[i, k] * Abs(x[i][d] - centred)), mu[k])[d],
             points("left", centred) - points("right", centred),
         ),
-        "Where no point has the coordinate of the centre; elsewhere there is no derivative.",
+        "True where no point has the coordinate of the centre. At a point of the cluster there is no derivative; those of "
+        "other clusters make no difference.",
         needs=[apart],
     )
 
