@@ -14,8 +14,6 @@ from typing import TypeAlias
 from derivations.calculus.expressions import Binder, Expr, Index, IndexLike, free_indices
 from derivations.calculus.statements import Statement, expressions_of, renamed
 
-OUTSIDE = ("chosen",)  # fields of a binder that lie outside its scope
-
 Bound: TypeAlias = "tuple[tuple[Index, Index], ...]"
 
 
@@ -35,11 +33,12 @@ def _match(pattern: object, found: object, free: dict[Index, Index], bound: Boun
         )
     if not isinstance(pattern, Expr):
         return pattern == found
+    inside: tuple[str, ...] = ()
     inner = bound
     if isinstance(pattern, Binder) and isinstance(found, Binder):
-        inner = (*bound, (pattern.index, found.index))
+        inside, inner = ("index", *pattern.scoped), (*bound, (pattern.index, found.index))
     return all(
-        _match(getattr(pattern, f.name), getattr(found, f.name), free, bound if f.name in OUTSIDE else inner)
+        _match(getattr(pattern, f.name), getattr(found, f.name), free, inner if f.name in inside else bound)
         for f in fields(pattern)
     )
 
