@@ -300,4 +300,4 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def plain(latex: str) -> str:
     """LaTeX without what changes only its looks."""
-    return LOOKS.sub("", latex.replace(r"\mid", "|").replace(r"\stackrel{!}{=}", "="))
+    return LOOKS.sub("", latex.replace(r"\mid", "|").replace(r"\rightarrow", r"\to").replace(r"\stackrel{!}{=}", "="))

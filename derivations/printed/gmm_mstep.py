@@ -102,13 +102,12 @@ def lines() -> tuple[Printed, ...]:
     sheet = Sheet(proof)
     expected_value(sheet)
     defined = parts(sheet)
-    tangent = proof.axiom(
-        "concave", TANGENT, "The logarithm lies below its tangent at one.", [ahead[k] / weight[k]]
-    )
-    counts = constraints(sheet, defined, tangent)
-    lagrangian(sheet, tangent)
-    dual_function(sheet, counts)
-    dual_minimum(sheet, counts)
+    tangent = proof.axiom("tangent", TANGENT, "The logarithm lies below its tangent at one.")
+    concave = tangent_at(proof, tangent, "tangent.weights", ahead[k] / weight[k])
+    counts = constraints(sheet, defined, concave)
+    lagrangian(sheet, concave)
+    dual_function(sheet, counts, tangent)
+    dual_minimum(sheet, counts, tangent)
     weights(sheet, counts)
     densities(sheet)
     mean_gradient(sheet)
@@ -275,14 +274,20 @@ def below_tangents(objective: Expr) -> LessEqual:
     return LessEqual(substitute(objective, weight[k], ahead[k]), objective + slope)
 
 
-def constraints(sheet: Sheet, defined: Step, tangent: Step) -> Step:
+def tangent_at(proof: Proof, tangent: Step, name: str, value: Expr, *given: Hypothesis) -> Step:
+    """The bound of the logarithm by its tangent, at some positive value."""
+    (t,) = TANGENT.variables
+    return proof.apply(name, tangent, ((t, value),), "The tangent bound, at a positive number.", given=given)
+
+
+def constraints(sheet: Sheet, defined: Step, concave: Step) -> Step:
     """The constrained problem, and L_z in terms of the counts."""
     sheet.line(
         "problem 3, the problem is convex",
         r"\text{maximising $\mathcal{L}_z$ is a convex optimisation problem}",
         below_tangents(sum_over(i, k, gamma[i, k] * Log(weight[k]))),
         "The constraint is linear, and the objective is concave: it lies below all its tangents, as the logarithm does.",
-        by=Gap(zero, ((Sum(i, gamma[i, k]), tangent, (k,)),)),
+        by=Gap(zero, ((Sum(i, gamma[i, k]), concave, (k,)),)),
     )
     sheet.line(
         "problem 3, constraint",
@@ -319,7 +324,7 @@ def constraints(sheet: Sheet, defined: Step, tangent: Step) -> Step:
     return counts
 
 
-def lagrangian(sheet: Sheet, tangent: Step) -> None:
+def lagrangian(sheet: Sheet, concave: Step) -> None:
     """The Lagrangian, its derivative, where that vanishes, and that this is the maximum."""
     corrected = sheet.proof.define(
         "corrected.lagrangian",
@@ -361,21 +366,15 @@ def lagrangian(sheet: Sheet, tangent: Step) -> None:
         r"\text{$f$ is concave as a function of $\pi$}",
         below_tangents(charged),
         "The logarithm is concave, and the rest is linear.",
-        by=Gap(zero, ((count[k], tangent, (k,)),)),
+        by=Gap(zero, ((count[k], concave, (k,)),)),
     )
 
 
-def dual_function(sheet: Sheet, counts: Step) -> None:
+def dual_function(sheet: Sheet, counts: Step, tangent: Step) -> None:
     """The maximum of the Lagrangian in the weights, which is the dual function."""
     root = count[k] / price
     positive = (positive_counts, positive_price)
-    tangent = sheet.proof.axiom(
-        "tangent",
-        TANGENT,
-        "The logarithm lies below its tangent at one.",
-        [price * weight[k] / count[k]],
-        given=positive,
-    )
+    at_ratio = tangent_at(sheet.proof, tangent, "tangent.ratio", price * weight[k] / count[k], *positive)
     admissible = sheet.proof.claim(
         "lagrangian.admissible", Belongs(root, POSITIVE), "A fraction of positive numbers.", given=positive
     )
@@ -384,7 +383,7 @@ def dual_function(sheet: Sheet, counts: Step) -> None:
         "lagrangian.bound",
         LessEqual(charged, value),
         "Add the tangents, multiplied by the counts.",
-        by=Gap(zero, ((count[k], tangent, (k,)),)),
+        by=Gap(zero, ((count[k], at_ratio, (k,)),)),
         given=positive,
     )
     sheet.line(
@@ -394,7 +393,7 @@ def dual_function(sheet: Sheet, counts: Step) -> None:
         "A stationary point of a concave function is a global maximum. There is one only if every component has points "
         "and lambda is positive.",
         needs=positive,
-        by=Gap(zero, ((count[k], tangent, (k,)),)),
+        by=Gap(zero, ((count[k], at_ratio, (k,)),)),
     )
     sheet.line(
         "problem 3, dual function, as a maximum",
@@ -404,7 +403,7 @@ def dual_function(sheet: Sheet, counts: Step) -> None:
         "lambda > 0 there is no maximum.",
         uses=[counts],
         needs=positive,
-        by=Gap(zero, ((count[k], tangent, (k,)),)),
+        by=Gap(zero, ((count[k], at_ratio, (k,)),)),
     )
     sheet.line(
         "problem 3, dual function, where the maximum is attained",
@@ -425,7 +424,7 @@ def dual_function(sheet: Sheet, counts: Step) -> None:
     )
 
 
-def dual_minimum(sheet: Sheet, counts: Step) -> None:
+def dual_minimum(sheet: Sheet, counts: Step, tangent: Step) -> None:
     """The minimum of the dual function, where it is defined: for positive counts and a positive multiplier."""
     positive = (positive_counts, positive_price)
     sheet.line(
@@ -439,13 +438,7 @@ def dual_minimum(sheet: Sheet, counts: Step) -> None:
         by=Gap(N / price**2),
         fault=Fault.INFERENCE,
     )
-    tangent = sheet.proof.axiom(
-        "dual.tangent",
-        TANGENT,
-        "The logarithm lies below its tangent at one.",
-        [price / N],
-        given=[positive_price],
-    )
+    at_price = tangent_at(sheet.proof, tangent, "tangent.price", price / N, positive_price)
     sheet.line(
         "problem 3, dual function, minimum",
         r"\text{the minimum of $g$ is at the root $\lambda = N$ of its derivative}",
@@ -453,7 +446,7 @@ def dual_minimum(sheet: Sheet, counts: Step) -> None:
         "A convex function has its global minimum where its derivative vanishes.",
         uses=[counts],
         given=positive,
-        by=Gap(zero, ((N, tangent, ()),)),
+        by=Gap(zero, ((N, at_price, ()),)),
     )
     long = Sum(k, count[k] * (price / count[k]) * -(count[k] / price**2)) + 1
     sheet.line(
