@@ -19,6 +19,7 @@ from derivations import discovery
 from derivations.calculus.evidence import Verdict
 from derivations.printed import printed_lines
 from derivations.proof.printed import Printed, PrintedVerdict
+from derivations.proof.replaying import replayed
 from derivations.proof.steps import Derivation
 from derivations.proof.verdicts import weakest
 from reports import as_json, terminal, tex_engine
@@ -62,6 +63,9 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
     with _reading(name, bool(outputs) and options.step is None) as printed:
         with progress(f"deriving {name}"):
             derivation = _told(name, derive)
+        if options.replay:
+            with progress(f"replaying {name} in SymPy"):
+                derivation = replayed(derivation)
         lines = _told(name, printed)
     shown = [step.id for step in derivation.steps]
     if options.step is not None and options.step not in shown:
@@ -94,6 +98,7 @@ def _derivation_options(name: str) -> argparse.ArgumentParser:
     options.add_argument("--at", metavar="N=5,K=3,D=2", help="each step at concrete numbers")
     options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
     options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    options.add_argument("--replay", action="store_true", help="have SymPy judge the equations as well")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     return options
