@@ -234,6 +234,7 @@ def _problems(argv: Sequence[str] | None) -> int:
     options.add_argument("--list", action="store_true", help="the names, without deriving anything")
     options.add_argument("--errata", action="store_true", help="judgements on the printed sheet")
     options.add_argument("-j", metavar="PROCESSES", type=int, default=1, help="derive in so many processes")
+    options.add_argument("--replay", action="store_true", help="have SymPy judge the equations as well")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     chosen = options.parse_args(argv)
@@ -247,7 +248,7 @@ def _problems(argv: Sequence[str] | None) -> int:
     if chosen.errata:
         return _errata(chosen)
     start = time.perf_counter()
-    views = _views(list(discovery.found()), chosen.j, printed=chosen.json is not None)
+    views = _views(list(discovery.found()), chosen.j, chosen.json is not None, chosen.replay)
     seconds = time.perf_counter() - start
     if chosen.json is not None:
         write_text(chosen.json, as_json.dump(as_json.problems(views, seconds)))
@@ -255,6 +256,10 @@ def _problems(argv: Sequence[str] | None) -> int:
         verdict = weakest(item.verdict for item in views)
         show(terminal.problems(views, seconds, verdict, screen(chosen.ascii)))
     return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
+
+
+def _derived_twice(name: str) -> Derivation:
+    return replayed(discovery.derive_named(name))
 
 
 def _errata(chosen: argparse.Namespace) -> int:
@@ -283,9 +288,14 @@ def _errata_status(problems: Sequence[ProblemErrata], strict: bool) -> int:
     return status([Verdict.UNKNOWN] if undecided else [], True, strict)
 
 
-def _views(names: Sequence[str], processes: int = 1, printed: bool = False) -> list[DerivationView]:
-    """The derivations of those names, in the sheet's order, with the printed lines if they are wanted."""
-    derived = _each(names, processes, discovery.derive_named, "deriving")
+def _views(
+    names: Sequence[str], processes: int = 1, printed: bool = False, twice: bool = False
+) -> list[DerivationView]:
+    """The derivations of those names, in the sheet's order, with the printed lines if they are wanted.
+
+    `twice`: SymPy judges the equations as well.
+    """
+    derived = _each(names, processes, _derived_twice if twice else discovery.derive_named, "deriving")
     lines = _each(names, processes, printed_lines, "reading the sheet") if printed else {}
     with progress("checking the code"):
         views = [view(item, as_printed=lines.get(name, ())) for name, item in derived.items()]

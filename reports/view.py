@@ -47,6 +47,8 @@ class EvidenceView:
             return f"{self.engine}: refuted at {self.scope}" + (f" ({self.detail})" if self.detail else "")
         if self.scope == ALL_SIZES:
             return f"{self.method} (all sizes)"
+        if self.engine == "sympy":
+            return f"SymPy, explicit matrices with {self.scope}" if "=" in self.scope else "SymPy"
         upto = f" up to {self.scope}" if "=" in self.scope else ""
         return f"{self.draws or ''} {HOW.get(self.method, self.method)} instances{upto}".strip()
 
