@@ -374,7 +374,9 @@ def test_bounds_are_rounded_up(value: float, shown: str) -> None:
 # -------------------------------------------------------------------------------------------- views
 
 
-def test_nothing_is_invented() -> None:
+def test_nothing_is_invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a derivation of ours whose code has not been written, none is shown, and no comparison either."""
+    monkeypatch.setattr("derivations.discovery.is_ours", lambda name: True)
     record = view(derive())
     assert code_of(derive()) == {}
     assert [(u.code, u.crosscheck) for u in record.updates] == [(None, None)]
