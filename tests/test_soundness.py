@@ -30,6 +30,7 @@ from derivations.calculus.expressions import (
     At,
     Bracket,
     Delta,
+    Exp,
     Expr,
     First,
     Gradient,
@@ -359,6 +360,16 @@ def test_an_equivalence_is_tried_at_indices_where_its_sides_differ() -> None:
     assert (
         instances.check(Iff(Equal(share, zero), Equal(Sum(i, shares[i, j]), zero))).verdict is Verdict.CHECKED
     )
+
+
+def test_a_strict_inequality_is_not_confirmed_where_its_sides_may_be_equal() -> None:
+    """exp(-e) < exp(-d) for d <= e: balls cannot tell equal numbers from numbers that are very close."""
+    larger, smaller = scalar("larger", "e", NONNEGATIVE), scalar("smaller", "d", POSITIVE)
+    ordered = given(LessEqual(smaller, larger))
+    strict = LessEqual(Exp(-larger), Exp(-smaller), strict=True)
+    assert instances.check(strict, hypotheses=ordered).verdict is Verdict.UNKNOWN
+    weak = LessEqual(Exp(-larger), Exp(-smaller))
+    assert instances.check(weak, hypotheses=ordered).verdict is Verdict.CHECKED
 
 
 def test_what_no_rule_shows_is_tried_harder() -> None:

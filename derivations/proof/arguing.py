@@ -20,6 +20,7 @@ from derivations.proof.steps import Step
 
 
 PROBES = 400  # further draws at most, for a statement that no rule has shown
+FEW_PROBES = 20  # for an equation, which is false nearly everywhere or nowhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,7 @@ class Context:
             statement,
             definitions=self.definitions,
             hypotheses=tuple(assumed),
-            probes=0 if shown else PROBES,
+            probes=0 if shown else FEW_PROBES if isinstance(statement, Equal) else PROBES,
         )
 
     def assumed(self, statement: Statement, argument: Argument, argued: Evidence) -> tuple[Hypothesis, ...]:

@@ -282,9 +282,12 @@ PROBES = [(2, 2, 2), (1, 2, 3), (3, 2, 1), (2, 3, 2)]
 
 
 def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
-    """Many draws at small sizes, each symbol in a style of its own: where an inequality is tight by chance."""
-    numbered = [numbers_of(sizes, row) for row in PROBES]
-    return [(numbered[number % len(numbered)], "mixed") for number in range(count)]
+    """Many draws at small sizes: where an inequality is tight, or two values tie, by chance."""
+    numbered, styles = (
+        [numbers_of(sizes, row) for row in PROBES],
+        ("mixed", "generic", "mixed", "zeros", "ties"),
+    )
+    return [(numbered[n % len(numbered)], styles[n % len(styles)]) for n in range(count)]
 
 
 def extra(sizes: dict[Size, int], count: int) -> list[tuple[dict[Size, int], str]]:

@@ -21,7 +21,7 @@ from derivations.calculus.instances.numbers import TooMuch, Undecided
 from derivations.calculus.instances.setting import Dropped, Setting
 from derivations.calculus.instances.trial import MORE, PRECISIONS, Failed, Trial
 from derivations.calculus.instances.truth import shown, sides
-from derivations.calculus.statements import Hypothesis, Iff, InRange, Statement
+from derivations.calculus.statements import Hypothesis, Iff, InRange, LessEqual, Statement
 
 ENGINE = "instances"
 LARGEST = 40  # size in a snapshot
@@ -83,6 +83,8 @@ def _verdict(trial: Trial, failure: Failed | None) -> tuple[Verdict, str]:
     if not trial.enough:
         reasons = "; ".join(f"{reason} ({count} times)" for reason, count in trial.dropped.most_common(2))
         return Verdict.UNKNOWN, f"too few draws count, {len(trial.counted)}, or none at full sizes: {reasons}"
+    if isinstance(trial.statement, LessEqual) and trial.statement.strict and trial.undecided:
+        return Verdict.UNKNOWN, f"the sides may be equal at {trial.undecided} draws"
     if isinstance(trial.statement, Iff) and not trial.both_true:
         return Verdict.UNKNOWN, "no draw made the two sides true"
     return Verdict.CHECKED, ""

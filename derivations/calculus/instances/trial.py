@@ -48,7 +48,7 @@ CLOSE = fmpq(1, 10**4)
 SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
-PROBING = 60_000  # nodes evaluated for all probes
+PROBING = 25_000  # nodes evaluated for all probes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
@@ -73,6 +73,8 @@ class Trial:
     exact: bool = True
     both_true: bool = False
     work: int = 0
+    undecided: int = 0
+    probing: bool = False
 
     def run(self) -> Failed | None:
         """Judges the scheduled draws, more if too few count, then the probes; stops at the first failure."""
@@ -92,6 +94,7 @@ class Trial:
 
     def _run_probes(self) -> Failed | None:
         plan, limit = probes(self.setting.sizes, self.probes), self.work + PROBING
+        self.probing = True
         for number, drawn in enumerate(draws(self.setting.symbols, plan, ~self.seed, self.setting.weakened)):
             if self.work > limit:
                 break
@@ -139,6 +142,7 @@ class Trial:
                     raise Dropped(str(error)) from None
                 except Undecided as error:
                     reason = f"balls do not decide {error}"
+        self.undecided += 1
         raise Dropped(reason)
 
     def _judge(self, instance: Instance, rng: Random) -> None:
@@ -153,7 +157,7 @@ class Trial:
             for env in everywhere if isinstance(self.statement, Iff) else ():
                 if at.work < LIGHT:  # two sides that hold at different indices
                     self._judge_truth(at, env)
-            if isinstance(self.statement, LessEqual):
+            if isinstance(self.statement, LessEqual) and not self.probing:
                 self._search(at, rng.choice(bindings), rng)
 
     def _judge_at(self, at: Evaluator, env: Env, rng: Random) -> None:
