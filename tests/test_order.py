@@ -354,6 +354,14 @@ def test_a_wrong_shape_is_named(word: str) -> None:
         asked(word, v)
 
 
+def test_arrays_too_are_defined_or_not_known_to_be() -> None:
+    for expr in (v, point[i], residual / b, inv(V) @ v, v @ v.T):
+        assert order.defined(expr).verdict is Verdict.PROVED
+    for expr in (v / a, inv(A) @ v, v * Log(x)):
+        assert order.defined(expr).verdict is Verdict.UNKNOWN
+    assert order.defined(v / x, [above(x)]).hypotheses == (above(x).statement,)
+
+
 PAIRS: list[tuple[Expr, Expr, bool]] = [
     (count[k], count[j], True),
     (Delta(j, k), Delta(k, k), True),
@@ -419,11 +427,12 @@ def values_of(expr: Expr) -> st.SearchStrategy[dict[Expr, Fraction]]:
 @given(trees(POOL), st.data())
 def test_fuzz_no_rule_gives_a_wrong_sign(expr: Expr, data: st.DataObject) -> None:
     """Whatever is shown to be (non-)negative, positive or non-zero is so, and is defined, at points of the domains."""
-    shown = {
+    shown: dict[Statement, Evidence] = {
         LessEqual(zero, expr): order.nonnegative(expr),
         LessEqual(zero, expr, strict=True): order.positive(expr),
         LessEqual(expr, zero): order.nonnegative(-expr),
         LessEqual(zero, expr**2, strict=True): order.invertible(expr),
+        Equal(expr, expr): order.defined(expr),
     }
     claims = [claim for claim, evidence in shown.items() if evidence.verdict is Verdict.PROVED]
     if claims:

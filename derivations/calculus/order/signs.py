@@ -155,12 +155,21 @@ def _ask(
         raise ShapeError(f"a {names(expr.shape)} array cannot be {word}; expected a scalar")
     if expr.shape[0] != expr.shape[1]:
         raise ShapeError(f"a {names(expr.shape)} array cannot be {word}; expected a square matrix")
+    return _evidence(hypotheses, word, shown)
+
+
+def _evidence(hypotheses: Sequence[Hypothesis], word: str, shown: Callable[[Signs], Used]) -> Evidence:
     start = time.perf_counter()
     used = shown(Signs(hypothesis.statement for hypothesis in hypotheses))
     verdict = Verdict.UNKNOWN if used is None else Verdict.PROVED
     detail = f"no rule shows that it is {word}" if used is None else ""
     seconds = time.perf_counter() - start
     return Evidence("order", "signs", ALL_SIZES, verdict, seconds, detail=detail, hypotheses=used or ())
+
+
+def defined(expr: Expr, hypotheses: Sequence[Hypothesis] = ()) -> Evidence:
+    """Whether an expression of any shape is defined and finite: PROVED or UNKNOWN."""
+    return _evidence(hypotheses, "defined", lambda signs: signs.defined(expr))
 
 
 def nonnegative(expr: Expr, hypotheses: Sequence[Hypothesis] = ()) -> Evidence:
