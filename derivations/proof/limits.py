@@ -10,6 +10,7 @@ from derivations.calculus import order
 from derivations.calculus.expressions import (
     Abs,
     Add,
+    Binder,
     Bracket,
     Component,
     Div,
@@ -22,8 +23,11 @@ from derivations.calculus.expressions import (
     Size,
     Sum,
     Symbol,
+    free_indices,
+    walk,
 )
 from derivations.calculus.indices.theory import UndecidedError
+from derivations.calculus.matching import instances
 from derivations.calculus.statements import Belongs, LessEqual, Limit, Statement, expressions_of
 from derivations.proof.methods import Goal, Method
 from derivations.proof.steps import Step
@@ -136,16 +140,8 @@ class Composed(Method):
         limit = goal.statement
         if not isinstance(limit, Limit) or limit.variable.indices:
             raise UndecidedError("expected: a limit for a variable that is no member of a family")
-        known: dict[Expr, Expr] = {}
-        if limit.toward == "zero":
-            known[limit.variable] = ZERO
-        for step in self.parts:
-            part = step.statement
-            if not isinstance(part, Limit) or (part.variable, part.toward) != (limit.variable, limit.toward):
-                raise UndecidedError(f"{step.id} is no limit for the same variable")
-            known[part.body] = part.value
-            goal.inherit(step)
         form = limit.body if self.form is None else self.form
+        known = self._known(goal, limit, form)
         found = self._limit(goal, form, limit.variable.symbol, known)
         for one, other in ((limit.body, form), (found, limit.value)):
             if one != other:
@@ -153,17 +149,34 @@ class Composed(Method):
         _require_free(goal, limit.variable.symbol)
         goal.axioms[ALGEBRA] = None
 
+    def _known(self, goal: Goal, limit: Limit, form: Expr) -> dict[Expr, Expr]:
+        """The limits of the parts, at all indices that the form has, free or bound."""
+        bound = {node.index for node in walk(form) if isinstance(node, Binder)}
+        known: dict[Expr, Expr] = {limit.variable: ZERO} if limit.toward == "zero" else {}
+        for step in self.parts:
+            goal.inherit(step)
+            for part in instances(step.statement, free_indices(form) | bound):
+                match part:
+                    case Limit(body, limit.variable, limit.toward, value):
+                        known[body] = value
+                    case _:
+                        raise UndecidedError(f"{step.id} is no limit for the same variable")
+        return known
+
     def _limit(self, goal: Goal, expr: Expr, variable: Symbol, known: dict[Expr, Expr]) -> Expr:
-        """The expression with each part replaced by its limit."""
+        """The expression with each part replaced by its limit, all of them finite."""
         if expr in known:
             return known[expr]
         if variable not in goal.reach(expr):
+            goal.signed(order.defined, expr, "defined")
             return expr
         if not isinstance(expr, Add | Neg | Mul | Div | Sum | Component | Number | Size):
             raise UndecidedError(f"no limit is known for {type(expr).__name__}")
         result = expr.rebuilt(lambda child: self._limit(goal, child, variable, known))
         if isinstance(result, Div):
             self._require_positive(goal, result.denominator)
+        if isinstance(result, Mul | Div) and result.is_scalar and ZERO in result.children:
+            return ZERO  # a denominator is positive
         return result
 
     def _require_positive(self, goal: Goal, denominator: Expr) -> None:
