@@ -218,6 +218,7 @@ DISPLAYS: dict[str, tuple[Display, ...]] = {
         ),
     ),
     "kmeans_limit": (
+        ("covariances", (r"\boldsymbol{\Sigma}_k = \sigma^2 \mathbf{I}",)),
         (
             "responsibilities",
             (
@@ -295,9 +296,36 @@ SENTENCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("minimum of $g$",),
         (r"examine $\mathcal{l}_x$",),
     ),
+    "mixture_moments": (
+        ("isotropic",),
+        (r"\mathbb{e}[\mathbf{x}]", "law of iterated expectations"),
+        (r"\mathbb{e}[\mathbf{x}\mathbf{x}^t]", "law of iterated expectations"),
+    ),
+    "kmeans_limit": (
+        ("closest centre", "equality", "if and only if", "k = l"),
+        ("closest centre", "denominator", "converges to 1"),
+        ("closest centre", "argument", "exactly zero"),
+        ("closest centre", "increasingly negative"),
+        ("other centre", "denominator", "diverges"),
+        ("one-hot", "to the closest"),
+        ("coincides with step 1",),
+        ("one-hot", "m-step", "step 2"),
+        ("irrelevant", "overshadowed"),
+        ("lloyd's algorithm is a special case",),
+    ),
+    "gmm_convolution": (
+        ("the random variable",),
+        ("sum of two normally distributed",),
+        ("combinations", r"k_x \cdot k_y"),
+        ("each having probability",),
+        ("is a mixture of $k_x k_y$ gaussians",),
+        ("argument in 4)",),
+    ),
 }
 
 
 def plain(latex: str) -> str:
     """LaTeX without what changes only its looks."""
-    return LOOKS.sub("", latex.replace(r"\mid", "|").replace(r"\rightarrow", r"\to").replace(r"\stackrel{!}{=}", "="))
+    return LOOKS.sub(
+        "", latex.replace(r"\mid", "|").replace(r"\rightarrow", r"\to").replace(r"\stackrel{!}{=}", "=")
+    )

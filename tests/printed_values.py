@@ -15,7 +15,7 @@ from derivations.calculus.evidence import Counterexample
 from derivations.proof.printed import Printed
 
 Array = npt.NDArray[Any]
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?(?:/\d+)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?:/\d+)?")
 Place = tuple[int, ...]
 
 
