@@ -20,7 +20,7 @@ from derivations.proof.steps import Step
 
 
 PROBES = 400  # further draws at most, for a statement that no rule has shown
-FEW_PROBES = 20  # for an equation, which is false nearly everywhere or nowhere
+FEW_PROBES = 60  # for an equation, which is false nearly everywhere or nowhere
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,7 +128,7 @@ def draw(
 
 SCALARS: dict[str, Callable[[Random], fmpq]] = {
     "generic": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
-    "ties": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(1, 7)),
+    "ties": lambda rng: fmpq(rng.choice((-2, -1, 1, 2, 4))),  # of different symbols too
     "tiny": lambda rng: fmpq(rng.choice((-1, 1)) * rng.randint(1, 12), rng.randint(100, 700)),
     "zeros": lambda rng: rng.choice((ZERO, ZERO, fmpq(1, 1000), fmpq(rng.randint(-5, 5), 3))),
     "null": lambda rng: ZERO,
@@ -285,7 +285,7 @@ def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
     """Many draws at small sizes: where an inequality is tight, or two values tie, by chance."""
     numbered, styles = (
         [numbers_of(sizes, row) for row in PROBES],
-        ("mixed", "generic", "mixed", "zeros", "ties"),
+        ("ties", "mixed", "zeros", "ties", "mixed", "generic"),
     )
     return [(numbered[n % len(numbered)], styles[n % len(styles)]) for n in range(count)]
 
