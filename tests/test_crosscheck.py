@@ -397,7 +397,8 @@ def test_a_disagreement_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert capsys.readouterr().out.startswith("DISAGREES  gmm_mstep:pi")
 
 
-def test_code_that_was_not_generated_is_named() -> None:
+def test_code_that_was_not_generated_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.discovery.is_ours", lambda name: True)
     with pytest.raises(
         sources.UsageError, match=r"no generated code for nowhere:pi; run `python -m numeric\.generate`"
     ):
