@@ -7,9 +7,11 @@ which the filter `display` and `inline` check by taking nothing but formulas.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence, Sized
 from functools import cache
 from importlib import resources
+from textwrap import wrap
 from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +29,7 @@ from reports.view import DerivationView, StepView
 
 LONGEST_VALUE = 300  # characters of a value in a counterexample
 CODE_COLUMNS = 96  # of a line of code in our type area
+LONG_NUMBER = re.compile(r"\d{24,}")  # may be broken, so that it fits on a line
 
 
 def page(views: Sequence[DerivationView], title: str, full: bool = True) -> str:
@@ -139,9 +142,10 @@ def prose(sentence: str, words: Vocabulary) -> str:
 
 
 def shortened(value: str) -> str:
-    """A value of a counterexample: escaped, breakable at its commas, and cut if it fills the page."""
+    """A value of a counterexample: escaped, breakable at its commas and in long numbers, and cut if it fills the page."""
     kept = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + " ..."
-    return tex(kept).replace(",", r",\allowbreak{}").replace("/", r"/\allowbreak{}")
+    broken = LONG_NUMBER.sub(lambda digits: r"\allowbreak{}".join(wrap(digits[0], 12)), tex(kept))
+    return broken.replace(",", r",\allowbreak{}").replace("/", r"/\allowbreak{}")
 
 
 def word(verdict: Verdict | str) -> str:
