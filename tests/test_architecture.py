@@ -19,6 +19,7 @@ LONGEST_FUNCTION = 60
 
 CALCULUS = "derivations.calculus"
 JUDGE = "derivations.calculus.instances"
+THIRD = "derivations.audit.third"
 DATA = tuple(f"{CALCULUS}.{name}" for name in ("domains", "expressions", "statements", "evidence"))
 STANDARD = tuple(sys.stdlib_module_names - {"importlib", "pkgutil", "runpy", "subprocess"})
 
@@ -51,6 +52,7 @@ ARROWS = (
     Arrow("derivations.lemmas", ("derivations",), save=(CALCULUS, "derivations.proof", "derivations.lemmas")),
     Arrow(JUDGE, ("derivations",), save=(JUDGE, *DATA)),
     Arrow(CALCULUS, (JUDGE,), besides=(JUDGE,)),
+    Arrow(THIRD, ("derivations", "flint", "sympy", "z3"), save=(THIRD, *DATA)),
     Arrow("numeric.handwritten", ("",), save=("numpy", "numeric.handwritten", *STANDARD)),
 )
 
@@ -226,6 +228,8 @@ PLANTED: tuple[tuple[Rule, str, str, str], ...] = (
     (wrong_arrows, "derivations/lemmas/x.py", "from derivations import gmm_mstep", "gmm_mstep"),
     (wrong_arrows, "derivations/calculus/instances/x.py", "from ..indices import normal", "indices.normal"),
     (wrong_arrows, "derivations/calculus/instances/__init__.py", "from .. import scalars", "scalars"),
+    (wrong_arrows, "derivations/audit/third/x.py", "from derivations.calculus import instances", "instances"),
+    (wrong_arrows, "derivations/audit/third/x.py", "import flint", "must not import flint"),
     (wrong_arrows, "numeric/handwritten/x.py", "import scipy", "must not import scipy"),
     (wrong_arrows, "numeric/handwritten/x.py", "import numeric.generated.x", "numeric.generated.x"),
     (wrong_arrows, "numeric/handwritten/x.py", "from importlib import import_module", "importlib"),

@@ -1,0 +1,199 @@
+"""What the machinery says of a mutant: the rules alone, the judge of instances alone, and both together.
+
+The rules argue a mutant as its subject was argued, by the same method from the same steps, and then by the method
+that needs no hint. A hypothesis that was dropped, or a domain that was made larger, is missing for the steps as well:
+an argument that rests on such a step shows nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import process_time
+
+from derivations.audit.equivalents import EQUIVALENT
+from derivations.audit.mutants import Mutant
+from derivations.audit.replacing import Replacing
+from derivations.audit.third import Opinion, opinion
+from derivations.calculus import instances
+from derivations.calculus.evidence import Evidence, Verdict
+from derivations.calculus.expressions import Index, Member, ShapeError
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement
+from derivations.proof.arguing import Argument, Context
+from derivations.proof.methods import argue, default_method
+from derivations.proof.steps import Step
+from derivations.proof.verdicts import judge
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdicts on one mutant.
+
+    `engine` is the one that argued. `why` says why an accepted mutant is equivalent, or where the third evaluator
+    sees it fail.
+    """
+
+    name: str
+    slip: str
+    engine: str
+    rules: Verdict
+    instances: Verdict
+    together: Verdict
+    equivalent: bool = False
+    why: str = ""
+    seconds: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        return self.together in (Verdict.PROVED, Verdict.CHECKED)
+
+    @property
+    def survives(self) -> bool:
+        return self.accepted and not self.equivalent
+
+    @property
+    def disagreement(self) -> bool:
+        """Whether the rules show what the instances refute: REFUTED together, and yet one of them is wrong."""
+        return self.rules is Verdict.PROVED and self.instances is Verdict.REFUTED
+
+
+def outcome(mutant: Mutant) -> Outcome | None:
+    """What is found of a mutant; None if it makes no statement, or the very same one."""
+    start = process_time()
+    try:
+        case = _case(mutant)
+        argued = case.argued()
+        judged = case.judged(argued)
+    except (ShapeError, ValueError):
+        return None
+    found = judge(evidence for evidence in (argued, judged) if evidence is not None)
+    engine, rules = ("", Verdict.UNKNOWN) if argued is None else (argued.engine, argued.verdict)
+    result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found)
+    if result.accepted:
+        own = case.opinion(argued)
+        labelled = EQUIVALENT.get(mutant.name, "")
+        why = labelled or (f"true at {own.points} points" if own.true else own.detail)
+        result = replace(result, equivalent=own.true or bool(labelled), why=why)
+    return replace(result, seconds=process_time() - start)
+
+
+def _case(mutant: Mutant) -> Case:
+    """Raises ShapeError or ValueError if the mutant is no statement, or no other one."""
+    statement = mutant.build()
+    if mutant.larger is not None:
+        return _LargerDomain(mutant, statement)
+    if mutant.dropped is not None:
+        return _DroppedHypothesis(mutant, statement)
+    if statement == mutant.subject.statement:
+        raise ValueError("no other statement")
+    return Case(mutant, statement)
+
+
+class Case:
+    """A changed statement in its place."""
+
+    def __init__(self, mutant: Mutant, statement: Statement) -> None:
+        self.mutant, self.statement = mutant, statement
+        self.context: Context = mutant.subject.context
+        self.argument: Argument | None = mutant.subject.argument
+
+    def argued(self) -> Evidence | None:
+        """What the rules make of it; None if nothing was argued of the subject (an axiom)."""
+        if self.argument is None:
+            return None
+        found = self.by_rules(self.argument)
+        hintless = default_method(self.statement)
+        if found.verdict is Verdict.UNKNOWN and type(hintless) is not type(self.argument.method):
+            again = self.by_rules(replace(self.argument, method=hintless))
+            found = found if again.verdict is Verdict.UNKNOWN else again
+        return found
+
+    def by_rules(self, argument: Argument) -> Evidence:
+        return self.context.argued(self.statement, argument)
+
+    def assumed(self, argued: Evidence | None) -> tuple[Hypothesis, ...]:
+        if self.argument is None or argued is None:
+            return self.mutant.subject.assumed
+        return self.context.assumed(self.statement, self.argument, argued)
+
+    def judged(self, argued: Evidence | None) -> Evidence:
+        shown = argued is not None and argued.verdict is Verdict.PROVED
+        return self.context.judged(self.statement, self.assumed(argued), shown)
+
+    def opinion(self, argued: Evidence | None) -> Opinion:
+        return opinion(self.statement, self.context.definitions, self.assumed(argued))
+
+
+def _unknown(why: str) -> Evidence:
+    return Evidence("", "", "", Verdict.UNKNOWN, detail=why)
+
+
+class _DroppedHypothesis(Case):
+    """The subject's statement with one hypothesis less."""
+
+    @property
+    def lost(self) -> Hypothesis:
+        assert self.mutant.dropped is not None
+        return self.mutant.dropped
+
+    def by_rules(self, argument: Argument) -> Evidence:
+        steps = (*argument.uses, *argument.rewriting, *self.context.mentioned(self.statement))
+        if any(self.lost in step.assumed for step in steps):
+            return _unknown("a step or a definition needs the hypothesis")
+        goal = self.context.goal(self.statement, argument)
+        goal.hypotheses = tuple(h for h in goal.hypotheses if h != self.lost)
+        found = argue(argument.method, goal)
+        return _unknown("needed") if self.lost.statement in found.hypotheses else found
+
+    def assumed(self, argued: Evidence | None) -> tuple[Hypothesis, ...]:
+        return tuple(h for h in self.mutant.subject.assumed if h != self.lost)
+
+    def judged(self, argued: Evidence | None) -> Evidence:
+        assumed = self.mutant.subject.assumed
+        known = self.context.definitions
+        found = instances.necessity(self.statement, self.lost, definitions=known, hypotheses=assumed)
+        return found if found.verdict is Verdict.REFUTED else super().judged(argued)
+
+
+class _LargerDomain(Case):
+    """The subject's statement about a symbol that may have more values."""
+
+    def __init__(self, mutant: Mutant, statement: Statement) -> None:
+        super().__init__(mutant, statement)
+        assert mutant.larger is not None
+        self.symbol, self.domain = mutant.larger
+        self.change = Replacing(self.symbol, replace(self.symbol, domain=self.domain))
+        self.original = statement
+        self.statement = self.change(statement)
+        self.context = Context(map(self.change, self.context.defining.values()))
+        self.argument = None if self.argument is None else self.change(self.argument)
+
+    def by_rules(self, argument: Argument) -> Evidence:
+        if argument.rewriting or argument.method.steps or argument.method.discharged:
+            return _unknown("the argument rests on steps about the declared domain")
+        if not all(map(self._still_defined, (*argument.uses, *self.context.mentioned(self.statement)))):
+            return _unknown("a definition makes no sense any more")
+        return super().by_rules(argument)
+
+    def _still_defined(self, step: Step) -> bool:
+        """Whether what a definition stands for still lies in its declared domain."""
+        if step.kind != "definition" or step.argument is None:
+            return step.kind != "axiom"
+        assert isinstance(step.statement, Equal)
+        assert isinstance(step.statement.left, Member)
+        symbol, body = step.statement.left, step.statement.right
+        last = symbol.indices[-1] if symbol.indices and symbol.symbol.domain.sums_to_one else None
+        member = Belongs(body, symbol.symbol.domain, last if isinstance(last, Index) else None)
+        return self.context.argued(member, self.change(step.argument)).verdict is Verdict.PROVED
+
+    def assumed(self, argued: Evidence | None) -> tuple[Hypothesis, ...]:
+        return self.change(self.mutant.subject.assumed)
+
+    def judged(self, argued: Evidence | None) -> Evidence:
+        subject = self.mutant.subject
+        found = instances.necessity(
+            self.original,
+            definitions=subject.definitions,
+            hypotheses=subject.assumed,
+            weakened={self.symbol: self.domain},
+        )
+        return found if found.verdict is Verdict.REFUTED else super().judged(argued)

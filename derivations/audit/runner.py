@@ -1,0 +1,186 @@
+"""The audit: subjects, a fair sample of their mutants, and the outcomes, in several processes and resumable."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from hashlib import blake2b
+from itertools import islice, zip_longest
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from derivations.audit.judging import Outcome, outcome
+from derivations.audit.mutants import Mutant, mutants
+from derivations.audit.subjects import AXIOM_TABLE, Subject, axioms, claims
+from derivations.calculus.evidence import Verdict
+from derivations.discovery import derive_named
+
+LONGEST = 20  # seconds for one mutant: a backstop, the engines have limits of their own
+Seen = Callable[[Outcome], None]
+
+
+@cache
+def subjects(name: str) -> tuple[Subject, ...]:
+    """The claims of a derivation, or the axioms. DiscoveryError if there is no such derivation."""
+    return tuple(axioms() if name == AXIOM_TABLE else claims(derive_named(name)))
+
+
+@cache
+def _mutants(derivation: str, subject: str) -> dict[str, Mutant]:
+    (found,) = (one for one in subjects(derivation) if one.name == subject)
+    return {mutant.name: mutant for mutant in mutants(found)}
+
+
+def sample(names: Sequence[str], seed: int) -> Iterator[Mutant]:
+    """All mutants in an order of which every beginning is a fair sample: subjects and slips take turns."""
+    rng = Random(seed)
+    queues = []
+    for subject in (subject for name in names for subject in subjects(name)):
+        by_slip: dict[str, list[Mutant]] = defaultdict(list)
+        for mutant in _mutants(subject.derivation, subject.name).values():
+            by_slip[mutant.slip].append(mutant)
+        for found in by_slip.values():
+            rng.shuffle(found)
+        rows = list(by_slip.values())
+        rng.shuffle(rows)
+        queues.append([mutant for turn in zip_longest(*rows) for mutant in turn if mutant is not None])
+    for turn in zip_longest(*queues):
+        yield from (mutant for mutant in turn if mutant is not None)
+
+
+# ----------------------------------------------------------------------------------- judging
+
+
+def audit(
+    names: Sequence[str],
+    count: int | None,
+    seed: int = 0,
+    processes: int = 1,
+    state: Path | None = None,
+    seen: Seen = lambda found: None,
+) -> list[Outcome]:
+    """The outcomes of so many mutants (all if None); `seen` is told of each as it is found.
+
+    With a folder for the state, outcomes are kept there, and found again if no source file has changed since.
+    """
+    memory = State(state)
+    found: dict[str, Outcome] = {}
+    every = sample(names, seed)
+    with memory.recording() as record:
+        while chosen := list(islice(every, count and count - len(found))):
+            for mutant in chosen:
+                _keep(memory.known.get(mutant.name), found, seen)
+            waiting = [mutant for mutant in chosen if mutant.name not in memory.known]
+            for name, result in _judged(waiting, processes):
+                record(name, result)
+                _keep(result, found, seen)
+            if len(found) == count:
+                break
+    return [found[name] for name in sorted(found)]
+
+
+def _keep(result: Outcome | None, found: dict[str, Outcome], seen: Seen) -> None:
+    """An outcome, unless the mutant was no statement."""
+    if result is not None:
+        found[result.name] = result
+        seen(result)
+
+
+Key = tuple[str, str, str]  # derivation, subject, mutant
+
+
+def _judged(waiting: Sequence[Mutant], processes: int) -> Iterator[tuple[str, Outcome | None]]:
+    keys = sorted((m.subject.derivation, m.subject.name, m.name) for m in waiting)
+    if processes == 1 or len(keys) < 2 * processes:
+        yield from map(_judge, keys)
+        return
+    # Where a process can be forked, it inherits the derivations; elsewhere it makes those it needs.
+    context = get_context("fork" if "fork" in get_all_start_methods() else None)
+    with context.Pool(processes) as pool:
+        yield from pool.imap_unordered(_judge, keys, chunksize=4)
+
+
+def _judge(key: Key) -> tuple[str, Outcome | None]:
+    derivation, subject, name = key
+    mutant = _mutants(derivation, subject)[name]
+    try:
+        with _limited():
+            return name, outcome(mutant)
+    except TimeoutError:
+        nothing = (Verdict.UNKNOWN,) * 3
+        return name, Outcome(name, mutant.slip, "", *nothing, why="stopped: it took too long")
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """TimeoutError after LONGEST seconds, where the system has alarms."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+# -------------------------------------------------------------------------------- the state
+
+
+class State:
+    """Outcomes kept in a folder, a line each, under the digest of the sources that they hold for."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.known: dict[str, Outcome | None] = {}
+        self.path = None if folder is None else folder / f"audit-{_digest()}.jsonl"
+        if self.path is not None and self.path.exists():
+            for line in self.path.read_text("utf-8").splitlines():
+                self._recall(line)
+
+    def _recall(self, line: str) -> None:
+        """Read a line; one that was cut off by an interruption is no line."""
+        try:
+            name, fields = json.loads(line)
+        except ValueError:
+            return
+        for verdict in ("rules", "instances", "together") if fields else ():
+            fields[verdict] = Verdict(fields[verdict])
+        self.known[name] = Outcome(**fields) if fields else None
+
+    @contextmanager
+    def recording(self) -> Iterator[Callable[[str, Outcome | None], None]]:
+        """What takes down an outcome; without a folder, nothing does."""
+        if self.path is None:
+            yield lambda name, result: None
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+
+            def record(name: str, result: Outcome | None) -> None:
+                file.write(json.dumps([name, result and asdict(result)]) + "\n")
+                file.flush()
+
+            yield record
+
+
+def _digest() -> str:
+    """A digest of all source files of the derivations: an outcome holds for these alone."""
+    found = blake2b(digest_size=8)
+    root = Path(__file__).resolve().parents[1]
+    for path in sorted(root.rglob("*.py")):
+        found.update(path.relative_to(root).as_posix().encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
