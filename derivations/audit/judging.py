@@ -166,18 +166,19 @@ class _LargerDomain(Case):
         self.statement = self.change(statement)
         self.context = Context(map(self.change, self.context.defining.values()))
         self.argument = None if self.argument is None else self.change(self.argument)
+        if not all(map(self._still_defined, self.context.mentioned(self.statement))):
+            raise ValueError("a definition makes no sense any more")
 
     def by_rules(self, argument: Argument) -> Evidence:
         if argument.rewriting or argument.method.steps or argument.method.discharged:
             return _unknown("the argument rests on steps about the declared domain")
-        if not all(map(self._still_defined, (*argument.uses, *self.context.mentioned(self.statement)))):
-            return _unknown("a definition makes no sense any more")
+        if not all(step.kind == "definition" for step in argument.uses):
+            return _unknown("the argument uses steps about the declared domain")
         return super().by_rules(argument)
 
     def _still_defined(self, step: Step) -> bool:
         """Whether what a definition stands for still lies in its declared domain."""
-        if step.kind != "definition" or step.argument is None:
-            return step.kind != "axiom"
+        assert step.argument is not None
         assert isinstance(step.statement, Equal)
         assert isinstance(step.statement.left, Member)
         symbol, body = step.statement.left, step.statement.right

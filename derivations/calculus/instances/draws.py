@@ -39,6 +39,7 @@ ROLES = {"N": 0, "M": 0, "K": 1, "L": 1, "D": 2, "E": 2}  # by first letter: poi
 FULL = (5, 4, 3)
 FULL_ASSIGNMENTS = (3, 3, 3)  # a sum over all maps has K^N terms
 STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme", "tiny")
+MIXTURES = {"mixed": STYLES, "probe": ("generic", "ties", "zeros", "vertex", "extreme")}  # one for each symbol
 FULL_STYLES = ("generic", "mixed", *STYLES[1:])
 
 # The sizes of the draws (N, K, D) and the styles drawn at each; `mixed` picks a style for each symbol.
@@ -100,7 +101,7 @@ def draws(
         rng = Random(f"{seed}/{number}")
         values = {}
         for symbol in ordered:
-            own = rng.choice(STYLES) if style == "mixed" else style
+            own = rng.choice(MIXTURES[style]) if style in MIXTURES else style
             values[symbol] = draw(symbol, sizes, own, rng, (domains or {}).get(symbol))
         yield Instance(sizes, values, style=style)
 
@@ -278,14 +279,14 @@ MATRICES: dict[tuple[bool, bool], dict[str, Maker]] = {
 }
 
 
-PROBES = [(2, 2, 2), (1, 2, 3), (3, 2, 1), (2, 3, 2)]
+PROBES = [(2, 2, 2), (2, 2, 1), (1, 2, 3), (2, 3, 2)]
 
 
 def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
     """Many draws at small sizes: where an inequality is tight, or two values tie, by chance."""
     numbered, styles = (
         [numbers_of(sizes, row) for row in PROBES],
-        ("ties", "mixed", "zeros", "ties", "mixed", "generic"),
+        ("probe", "ties", "probe", "zeros", "probe"),
     )
     return [(numbered[n % len(numbered)], styles[n % len(styles)]) for n in range(count)]
 
