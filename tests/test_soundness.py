@@ -396,6 +396,14 @@ def test_a_logarithm_is_finite_where_the_weight_vanishes_with_its_body() -> None
     assert proof().claim("claim", Equal(entropy - entropy, zero), "").own is Verdict.PROVED
 
 
+def test_an_equation_is_not_solved_for_an_abbreviation() -> None:
+    written = proof()
+    definition = written.define("s", s, m + c, "")
+    solved = written.solve("solved", Equal(s + a, zero), s, -a, "", times=one, uses=[definition])
+    assert solved.evidence[0].verdict is Verdict.UNKNOWN
+    assert "abbreviation" in solved.evidence[0].detail
+
+
 def test_an_instance_may_use_the_index_of_a_hypothesis_if_that_keeps_its_own() -> None:
     written, fresh = proof(), Index("k'", K)
     lemma = written.claim(

@@ -33,8 +33,9 @@ def solve_affine(equation: Expr, unknown: Member, expected: Expr, theory: Theory
 
 def _collect(value: Poly, unknown: Member, entry: Poly) -> tuple[Poly, Poly]:
     """The value as slope * unknown + rest, neither of which contains the unknown."""
-    ((term, _),) = entry.terms
-    (wanted,) = (least(atom) for atom in term.atoms)
+    if len(entry.terms) != 1 or len(entry.terms[0][0].atoms) != 1 or entry.terms[0][0].bound:
+        raise UndecidedError(f"{unknown.symbol.name} is an abbreviation, or a rule rewrites it")
+    wanted = least(entry.terms[0][0].atoms[0])
     slope, rest = Poly(), Poly()
     for product, coefficient in value.terms:
         mine = [atom for atom in product.atoms if least(atom) == wanted]
