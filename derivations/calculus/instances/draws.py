@@ -39,7 +39,10 @@ ROLES = {"N": 0, "M": 0, "K": 1, "L": 1, "D": 2, "E": 2}  # by first letter: poi
 FULL = (5, 4, 3)
 FULL_ASSIGNMENTS = (3, 3, 3)  # a sum over all maps has K^N terms
 STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme", "tiny")
-MIXTURES = {"mixed": STYLES, "probe": ("generic", "ties", "zeros", "vertex", "extreme")}  # one for each symbol
+MIXTURES = {
+    "mixed": STYLES,
+    "probe": ("generic", "ties", "zeros", "vertex", "extreme"),
+}  # one for each symbol
 FULL_STYLES = ("generic", "mixed", *STYLES[1:])
 
 # The sizes of the draws (N, K, D) and the styles drawn at each; `mixed` picks a style for each symbol.
