@@ -344,6 +344,12 @@ def test_what_an_axiom_says_to_exist_cannot_be_defined() -> None:
         written.axiom("axiom", SPECTRAL_TRACE, "")
 
 
+def test_a_step_of_another_derivation_is_no_step_of_this_one() -> None:
+    foreign = proof().define("s", s, m**2, "")
+    with pytest.raises(ProofError, match="s is no step of this derivation"):
+        proof().claim("false", Equal(s, m**2), "", uses=[foreign])
+
+
 # ------------------------------------------------------------------ what the judge once let through
 
 

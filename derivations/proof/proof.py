@@ -72,6 +72,7 @@ class Proof:
         last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
         over = last if isinstance(last, Index) else None
         argument = Argument(by or Membership(), tuple(uses), (), tuple(given))
+        self._check_steps(name, argument)
         found = self._context.argued(Belongs(body, domain, over), argument)
         if found.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
@@ -162,6 +163,7 @@ class Proof:
             if not isinstance(step.statement, Equal):
                 raise ProofError(f"{step.id} is no equation and cannot be used as a rule")
         argument = Argument(by or default_method(statement), tuple(uses), tuple(rewriting), tuple(given))
+        self._check_steps(name, argument)
         argued = self._context.argued(statement, argument)
         assumed = self._context.assumed(statement, argument, argued)
         judged = self._context.judged(statement, assumed, argued.verdict is Verdict.PROVED)
@@ -292,6 +294,12 @@ class Proof:
         self._steps[name] = step
         self._context.add(step)
         return step
+
+    def _check_steps(self, name: str, argument: Argument) -> None:
+        """A step of another derivation may rest on definitions that this one does not have."""
+        for step in argument.behind:
+            if self._steps.get(step.id) is not step:
+                raise ProofError(f"{name}: {step.id} is no step of this derivation")
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:
         used = {
