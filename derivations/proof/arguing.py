@@ -18,7 +18,7 @@ from derivations.proof.axioms import AXIOMS
 from derivations.proof.methods import Goal, Method, argue
 from derivations.proof.steps import Step
 
-PROBES = 400  # further draws at most, for a statement that no rule has shown
+PROBES = 600  # further draws at most, for a statement that no rule has shown
 FEW_PROBES = 60  # for an equation, which is false nearly everywhere or nowhere
 
 
