@@ -48,7 +48,7 @@ CLOSE = fmpq(1, 10**4)
 SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
-PROBING = 45_000  # nodes evaluated for all probes
+PROBING = 70_000  # nodes evaluated for all probes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
