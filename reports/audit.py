@@ -14,7 +14,7 @@ from pathlib import Path
 from derivations import discovery
 from derivations.audit.judging import Outcome
 from derivations.audit.runner import audit
-from derivations.audit.subjects import AXIOM_TABLE
+from derivations.audit.subjects import AXIOM_TABLE, PRINTED
 from derivations.audit.summary import Summary, Tally, per_engine
 from reports.command import (
     FAILED,
@@ -85,10 +85,11 @@ def _processes(text: str) -> int:
 def _names(derivation: str | None) -> list[str]:
     known = discovery.found()
     if derivation is None:
-        return [*known, AXIOM_TABLE]
-    if derivation != AXIOM_TABLE:
-        discovery.require(derivation, known)
-    return [derivation]
+        return [*(name for each in known for name in (each, each + PRINTED)), AXIOM_TABLE]
+    if derivation == AXIOM_TABLE:
+        return [derivation]
+    discovery.require(derivation, known)
+    return [derivation, derivation + PRINTED]
 
 
 @contextmanager

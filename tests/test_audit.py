@@ -16,7 +16,7 @@ from derivations.audit.judging import Outcome, outcome
 from derivations.audit.mutants import mutants
 from derivations.audit.operators import SLIPS, View
 from derivations.audit.runner import audit, sample, subjects
-from derivations.audit.subjects import AXIOM_TABLE, Subject
+from derivations.audit.subjects import AXIOM_TABLE, PRINTED, Subject
 from derivations.audit.summary import Summary, per_engine
 from derivations.audit.third import opinion, values
 from derivations.audit.third.grids import Grid
@@ -103,7 +103,8 @@ z = Symbol("z", "z", (N,), domain=domains.LABEL, labels=K)
 
 
 def test_no_false_statement_is_let_through() -> None:
-    summary = Summary(tuple(audit([*found(), AXIOM_TABLE], 500, seed=3, processes=2)))
+    everything = [*(name for each in found() for name in (each, each + PRINTED)), AXIOM_TABLE]
+    summary = Summary(tuple(audit(everything, 500, seed=3, processes=2)))
     assert summary.together.made == 500
     assert [(o.name, o.why) for o in summary.survivors] == []
     assert [o.name for o in summary.disagreements] == []
@@ -232,6 +233,12 @@ def test_slips_are_made_at_every_node_of_every_part() -> None:
     assert Maximum(Sum(k, a * u[k]), (Choice(a, Neg(t) / 2),)) in found
     nested = made(Iff(Equal(a, zero), Equal(b + a, zero)), "lost term")
     assert nested == [Iff(Equal(a, zero), Equal(a, zero)), Iff(Equal(a, zero), Equal(b, zero))]
+
+
+def test_printed_lines_that_hold_are_subjects() -> None:
+    lines = subjects("gmm_mstep" + PRINTED)
+    assert len(lines) > 20
+    assert all(line.argument is not None for line in lines)
 
 
 def test_mutants_of_the_sheet_are_at_least_five_thousand() -> None:
@@ -483,6 +490,7 @@ TRUE: tuple[Statement, ...] = (
     Belongs(inv(P), domains.DEFINITE),
     Maximum(-((a - b) ** 2), (Choice(a, b),)),
     Maximum(Sum(k, WeightedLog(pi[k], pi[k])), (Choice(pi[k], Delta(k, j)),)),
+    LessEqual(Gradient(Gradient(a + b, a), b), zero),
     Limit(Exp(-1 / t), t, "zero", zero),
     Limit(a / t, t, "infinity", zero),
 )
@@ -492,6 +500,7 @@ FALSE: tuple[Statement, ...] = (
     Equal(Sum(k, w[k]), one),
     Equal(a / a, one),
     LessEqual(Log(t), t - 1, strict=True),
+    LessEqual(Gradient(Gradient(a + b, a), b), zero, strict=True),
     LessEqual(zero, a),
     Iff(Equal(a * b, zero), Equal(a, zero)),
     Belongs(A, domains.SYMMETRIC),

@@ -378,6 +378,18 @@ def test_a_strict_inequality_is_not_confirmed_where_its_sides_may_be_equal() -> 
     assert instances.check(weak, hypotheses=ordered).verdict is Verdict.CHECKED
 
 
+def test_a_domain_that_was_made_larger_is_still_a_domain() -> None:
+    """A weighted mean is not below the smallest value; with a defined family for weights, it may be."""
+    hot, costs_of = scalars("hot", "z", (N, K), ONE_HOT), scalars("costs_of", "r", (N, K), POSITIVE)
+    definitions = ((costs_of[i, k], g[i, k] ** 2 + t),)
+    smallest = Hypothesis(LessEqual(t, costs_of[i, k]))
+    claim = LessEqual(t, Sum(k, hot[i, k] * costs_of[i, k]))
+    weakened = {hot: SIMPLEX}
+    found = instances.necessity(claim, definitions=definitions, hypotheses=[smallest], weakened=weakened)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.draws
+
+
 def test_what_no_rule_shows_is_tried_harder() -> None:
     """False only where t is close to y and y between half of m and m: few draws come there."""
     below, above, level = (

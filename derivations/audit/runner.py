@@ -18,7 +18,7 @@ from types import FrameType
 
 from derivations.audit.judging import Outcome, outcome
 from derivations.audit.mutants import Mutant, mutants
-from derivations.audit.subjects import AXIOM_TABLE, Subject, axioms, claims
+from derivations.audit.subjects import AXIOM_TABLE, PRINTED, Subject, axioms, claims, lines
 from derivations.calculus.evidence import Verdict
 from derivations.discovery import derive_named
 
@@ -28,8 +28,12 @@ Seen = Callable[[Outcome], None]
 
 @cache
 def subjects(name: str) -> tuple[Subject, ...]:
-    """The claims of a derivation, or the axioms. DiscoveryError if there is no such derivation."""
-    return tuple(axioms() if name == AXIOM_TABLE else claims(derive_named(name)))
+    """The claims of a derivation, its printed lines, or the axioms. DiscoveryError if there is no such derivation."""
+    if name == AXIOM_TABLE:
+        return tuple(axioms())
+    if name.endswith(PRINTED):
+        return tuple(lines(name.removesuffix(PRINTED)))
+    return tuple(claims(derive_named(name)))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What is audited: every claim of every derivation, with its argument, and every axiom that can be evaluated."""
+"""What is audited: every claim of every derivation with its argument, every printed line that holds, every axiom."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Belongs, Hypothesis, Statement
+from derivations.printed import printed_lines
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS
+from derivations.proof.printed import PrintedVerdict
 from derivations.proof.steps import Derivation, Step
 
 AXIOM_TABLE = "axioms"
+PRINTED = ".printed"  # after the name of a derivation: the printed lines that it answers
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,15 @@ def claims(derivation: Derivation) -> Iterator[Subject]:
             context = Context(earlier)
             yield Subject(derivation.name, step.id, step.statement, step.assumed, context, step.argument)
         earlier.append(step)
+
+
+def lines(name: str) -> Iterator[Subject]:
+    """The printed lines that hold, each with what it needs, in the order of the sheet."""
+    for number, line in enumerate(printed_lines(name), 1):
+        if line.verdict is PrintedVerdict.HOLDS and line.step is not None and line.context is not None:
+            subject = f"{number} ({line.where})".replace(":", ",")
+            step = line.step
+            yield Subject(name + PRINTED, subject, step.statement, step.assumed, line.context, step.argument)
 
 
 def axioms() -> Iterator[Subject]:

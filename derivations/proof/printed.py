@@ -7,13 +7,14 @@ definition of a symbol. What fails is corrected, and the corrected line is a cla
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
 from derivations.calculus.evidence import Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, Statement
+from derivations.proof.arguing import Context
 from derivations.proof.methods import Method
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Step
@@ -49,7 +50,8 @@ class Printed:
     """One relation or assertion of the sheet, as printed, and what was found of it.
 
     `latex` is the line as printed; `statement` its transcription. `needs` are the hypotheses missing in print,
-    without which the counterexample applies. `corrected` is a claim that is PROVED.
+    without which the counterexample applies. `corrected` is a claim that is PROVED. `step` is the line as it was
+    judged, with what it needs, in the `context` of what stands before it.
     """
 
     where: str
@@ -61,6 +63,8 @@ class Printed:
     needs: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     corrected: Step | None = None
+    step: Step | None = None
+    context: Context | None = None
 
     @property
     def counterexample(self) -> Counterexample | None:
@@ -122,6 +126,7 @@ class Sheet:
         """
         claim = partial(self.proof.claim, statement=says, because=why)
         name = f"printed.{len(self.lines) + 1}"
+        context = self.proof.context()
         found = claim(name, uses=uses, rewriting=rewriting, given=(*given, *needs), by=by)
         self._all_said(where, found, (*given, *needs))
         verdict = AS_PRINTED.get(found.verdict, PrintedVerdict.UNKNOWN)
@@ -132,7 +137,8 @@ class Sheet:
             definitions = [step for step in uses if step.kind == "definition"]
             bare = self._without(where, f"{name}.without", claim, needs, given, definitions)
             usual, evidence = Fault.HYPOTHESIS, (*bare.evidence, *evidence)
-        entry = Printed(where, latex, says, verdict, fault or usual, why, missing, evidence, corrected)
+        line = Printed(where, latex, says, verdict, fault or usual, why, missing, evidence, corrected)
+        entry = replace(line, step=found, context=context)
         self._record(entry)
         return entry
 

@@ -243,6 +243,10 @@ class Proof:
             raise ProofError(f"there is no step {name} yet")
         return self._steps[name]
 
+    def context(self) -> Context:
+        """What is known at this place of the derivation."""
+        return Context(self._steps.values())
+
     def finish(self) -> Derivation:
         """The finished derivation."""
         seconds = time.perf_counter() - self._start

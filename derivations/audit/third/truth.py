@@ -25,7 +25,7 @@ from derivations.audit.third.numbers import (
 )
 from derivations.audit.third.values import Env, Place, Point, number, places, value
 from derivations.calculus.domains import INVERTIBLE, Domain
-from derivations.calculus.expressions import Gradient, Index, free_indices, walk
+from derivations.calculus.expressions import Expr, Gradient, Index, free_indices, walk
 from derivations.calculus.statements import (
     Belongs,
     Choice,
@@ -72,10 +72,12 @@ def holds(statement: Statement, at: Point, env: Env, rng: Random) -> bool:
     match statement:
         case Equal(left, right):
             sides = zip(_entries(value(left, at, env)), _entries(value(right, at, env)), strict=True)
-            slack = int(any(isinstance(node, Gradient) for side in (left, right) for node in walk(side)))
+            slack = _slack(left, right)
             return all(same(finite(a), finite(b), slack) for a, b in sides)
         case LessEqual(left, right, strict):
             low, high = number(left, at, env), number(right, at, env)
+            if _slack(left, right) and same(low, high, 1):
+                return not strict
             return less(low, high) if strict else not less(high, low)
         case Belongs(body, domain, None):
             alone = value(body, at, env)
@@ -92,6 +94,11 @@ def holds(statement: Statement, at: Point, env: Env, rng: Random) -> bool:
             return _tends(statement, at, env)
         case InRange(_):
             return True
+
+
+def _slack(*sides: Expr) -> int:
+    """1 where a side is a difference quotient: then what should be zero is only very small."""
+    return int(any(isinstance(node, Gradient) for side in sides for node in walk(side)))
 
 
 def _entries(grid: Grid) -> list[Number]:

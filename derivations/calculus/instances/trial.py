@@ -187,7 +187,7 @@ class Trial:
         symbols = [symbol for symbol in at.instance.values if symbol not in self.setting.weakened]
         small = prod(at.instance.sizes.values()) <= SMALL
         best, tightest = at.instance, self._gap(at, env)
-        for variant in matched(at):
+        for variant in matched(at) if not self.setting.weakened else ():
             best, tightest = self._tighter(variant, symbols, env, best, tightest)
         for _ in range(SEARCH if small and symbols else 0):
             symbol, variant = neighbour(best, symbols, rng)
