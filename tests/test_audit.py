@@ -13,7 +13,7 @@ import pytest
 from derivations.audit import runner
 from derivations.audit.equivalents import EQUIVALENT
 from derivations.audit.judging import Outcome, outcome
-from derivations.audit.mutants import mutants
+from derivations.audit.mutants import Mutant, mutants
 from derivations.audit.operators import SLIPS, View
 from derivations.audit.runner import audit, sample, subjects
 from derivations.audit.subjects import AXIOM_TABLE, PRINTED, Subject
@@ -68,6 +68,7 @@ from derivations.calculus.expressions import (
     vector,
     vectors,
 )
+from derivations.calculus.notation import text
 from derivations.calculus.statements import (
     Belongs,
     Choice,
@@ -295,10 +296,26 @@ def test_a_mutant_that_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPat
     assert "too long" in found.why
 
 
-def test_the_labelled_equivalents_are_mutants_that_there_are() -> None:
-    names = {m.name for name in {key.partition(":")[0] for key in EQUIVALENT} for m in sample([name], 0)}
-    assert set(EQUIVALENT) <= names
-    assert all(sentence.endswith(".") for sentence in EQUIVALENT.values())
+@pytest.mark.parametrize("label", EQUIVALENT, ids=lambda label: ":".join(label[:2]))
+def test_a_labelled_equivalent_is_a_mutant_and_the_third_evaluator_agrees(
+    label: tuple[str, str, str],
+) -> None:
+    derivation, name, shown = label
+    (subject,) = (one for one in subjects(derivation) if one.name == name)
+    mutant = next(m for m in mutants(subject) if text_of(m) == shown)  # the text may have changed since
+    found = outcome(mutant)
+    assert found is not None
+    assert found.accepted
+    assert found.why == EQUIVALENT[label]
+    assert opinion(mutant.build(), subject.definitions, subject.assumed).true
+    assert EQUIVALENT[label].endswith(".")
+
+
+def text_of(mutant: Mutant) -> str:
+    try:
+        return text(mutant.build(), ascii=True)
+    except ex.ShapeError:
+        return ""
 
 
 # ------------------------------------------------------------------------------------- the command

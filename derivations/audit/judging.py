@@ -17,6 +17,9 @@ from derivations.audit.third import Opinion, opinion
 from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Index, Member, ShapeError
+from derivations.calculus.matching import indices_in
+from derivations.calculus.matching import instances as instances_of
+from derivations.calculus.notation import text
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.methods import argue, default_method
@@ -70,7 +73,7 @@ def outcome(mutant: Mutant) -> Outcome | None:
     result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found)
     if result.accepted:
         own = case.opinion(argued)
-        labelled = EQUIVALENT.get(mutant.name, "")
+        labelled = EQUIVALENT.get(case.key, "")
         why = labelled or (f"true at {own.points} points" if own.true else own.detail)
         result = replace(result, equivalent=own.true or bool(labelled), why=why)
     return replace(result, seconds=process_time() - start)
@@ -95,6 +98,12 @@ class Case:
         self.mutant, self.statement = mutant, statement
         self.context: Context = mutant.subject.context
         self.argument: Argument | None = mutant.subject.argument
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Under which the mutant stands in the table of labelled equivalents."""
+        subject = self.mutant.subject
+        return (subject.derivation, subject.name, text(self.statement, ascii=True))
 
     def argued(self) -> Evidence | None:
         """What the rules make of it; None if nothing was argued of the subject (an axiom)."""
@@ -137,15 +146,19 @@ class _DroppedHypothesis(Case):
 
     def by_rules(self, argument: Argument) -> Evidence:
         steps = (*argument.uses, *argument.rewriting, *self.context.mentioned(self.statement))
-        if any(self.lost in step.assumed for step in steps):
+        if any(self._is_lost(h.statement) for step in steps for h in step.assumed):
             return _unknown("a step or a definition needs the hypothesis")
         goal = self.context.goal(self.statement, argument)
-        goal.hypotheses = tuple(h for h in goal.hypotheses if h != self.lost)
+        goal.hypotheses = tuple(h for h in goal.hypotheses if not self._is_lost(h.statement))
         found = argue(argument.method, goal)
-        return _unknown("needed") if self.lost.statement in found.hypotheses else found
+        return _unknown("needed") if any(map(self._is_lost, found.hypotheses)) else found
+
+    def _is_lost(self, statement: Statement) -> bool:
+        """Whether a statement is the lost hypothesis, with whatever names for its indices."""
+        return statement in instances_of(self.lost.statement, indices_in([statement]))
 
     def assumed(self, argued: Evidence | None) -> tuple[Hypothesis, ...]:
-        return tuple(h for h in self.mutant.subject.assumed if h != self.lost)
+        return tuple(h for h in self.mutant.subject.assumed if not self._is_lost(h.statement))
 
     def judged(self, argued: Evidence | None) -> Evidence:
         assumed = self.mutant.subject.assumed
