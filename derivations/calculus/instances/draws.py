@@ -282,7 +282,13 @@ MATRICES: dict[tuple[bool, bool], dict[str, Maker]] = {
 }
 
 
-PROBES = [(2, 2, 2), (2, 2, 1), (4, 2, 3), (2, 3, 2), (5, 3, 2)]  # no factor in common with the number of styles
+PROBES = [
+    (2, 2, 2),
+    (2, 2, 1),
+    (4, 2, 3),
+    (2, 3, 2),
+    (5, 3, 2),
+]  # no factor in common with the number of styles
 
 
 def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
