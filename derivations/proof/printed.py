@@ -160,10 +160,10 @@ class Sheet:
             raise ProofError(f"{where}: no counterexample to the line without what it is said to need")
         for number, need in enumerate(needs if len(needs) > 1 else (), 1):
             others = [*given, *(other for other in needs if other != need)]
-            alone = claim(f"{name}.{number}", uses=definitions, given=others)
-            if alone.verdict is not Verdict.REFUTED:
-                follows = self.proof.claim(f"{name}.{number}.follows", need.statement, "", given=others)
-                if follows.verdict in (Verdict.REFUTED, Verdict.UNKNOWN):
+            follows = self.proof.claim(f"{name}.{number}.follows", need.statement, "", given=others)
+            if follows.verdict in (Verdict.REFUTED, Verdict.UNKNOWN):
+                alone = claim(f"{name}.{number}", uses=definitions, given=others)
+                if alone.verdict is not Verdict.REFUTED:
                     raise ProofError(f"{where}: hypothesis {number} of its needs makes no difference")
         return bare
 
