@@ -66,14 +66,14 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
         if options.replay:
             with progress(f"replaying {name} in SymPy"):
                 derivation = replayed(derivation)
-        lines = _told(name, printed)
-    shown = [step.id for step in derivation.steps]
-    if options.step is not None and options.step not in shown:
-        raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
-    if options.at:
-        return _at(derivation, sizes, options)
-    with progress(f"checking the code of {name}"):
-        record = view(derivation, crosscheck=options.step is None, as_printed=lines)
+        shown = [step.id for step in derivation.steps]
+        if options.step is not None and options.step not in shown:
+            raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
+        if options.at:
+            return _at(derivation, sizes, options)
+        with progress(f"checking the code of {name}"):
+            record = view(derivation, crosscheck=options.step is None)
+        record = record.with_printed(_told(name, printed))
     if not outputs:
         _show(record, options)
     _write(outputs, [record], record.title, options)
@@ -298,7 +298,7 @@ def _views(
     derived = _each(names, processes, _derived_twice if twice else discovery.derive_named, "deriving")
     lines = _each(names, processes, printed_lines, "reading the sheet") if printed else {}
     with progress("checking the code"):
-        views = [view(item, as_printed=lines.get(name, ())) for name, item in derived.items()]
+        views = [view(item).with_printed(lines.get(name, ())) for name, item in derived.items()]
         return sorted(views, key=lambda item: (item.problem, item.name))
 
 

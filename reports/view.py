@@ -6,7 +6,7 @@ Nothing is decided here, and nothing invented: what has not been computed is abs
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
@@ -123,6 +123,10 @@ class DerivationView:
     vocabulary: Vocabulary
     as_printed: tuple[PrintedView, ...] = ()
 
+    def with_printed(self, lines: Sequence[Printed]) -> DerivationView:
+        """The record with what is said of the printed lines."""
+        return replace(self, as_printed=tuple(map(printed_view, lines)))
+
     @property
     def errata(self) -> ProblemErrata:
         """The judgements on the printed lines that this derivation answers."""
@@ -155,9 +159,7 @@ class DerivationView:
         return all(u.crosscheck is None or u.crosscheck.agrees for u in self.updates)
 
 
-def view(
-    derivation: Derivation, crosscheck: bool = True, as_printed: Sequence[Printed] = ()
-) -> DerivationView:
+def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
     """The records of a derivation. With `crosscheck`, its code is compared on a few cases."""
     checked = crosschecks_of(derivation) if crosscheck and derivation.updates else {}
     code = code_of(derivation)
@@ -183,7 +185,6 @@ def view(
         quantities=formulas(h for h in needed if declared(h)),
         assumptions=formulas(h for h in needed if not declared(h)),
         vocabulary=words,
-        as_printed=tuple(map(printed_view, as_printed)),
     )
 
 

@@ -425,7 +425,7 @@ def test_the_printed_lines_are_typeset_without_a_flaw(name: str) -> None:
     if engine is None:
         pytest.skip("no TeX engine on this machine")
     empty = Derivation(name, 9, "A title", "A theorem.", "A setting.", "A source", ())
-    record = view(empty, crosscheck=False, as_printed=lines_of(name))
+    record = view(empty, crosscheck=False).with_printed(lines_of(name))
     page = document.page([record], "The printed sheet")
     made = tex_engine.typeset(page, engine)
     assert made.warnings == ()
