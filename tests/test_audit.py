@@ -465,7 +465,7 @@ def test_the_third_evaluator_knows_every_node() -> None:
         return {kind}.union(*(kinds(sub) for sub in kind.__subclasses__()))
 
     abstract = {Expr, ex.Binder, ex.SquareFunction, ex.ScalarFunction}
-    ours = {kind for kind in kinds(Expr) if kind.__module__ == ex.__name__}
+    ours = {kind for kind in kinds(Expr) if kind.__module__.startswith(ex.__name__)}
     assert set(values.RULES) == ours - abstract
     assert {type(node) for expr, _ in BY_HAND for node in ex.walk(expr)} >= set(values.RULES) - {Member}
 
