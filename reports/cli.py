@@ -353,7 +353,7 @@ def _reports(argv: Sequence[str] | None) -> int:
         discovery.require(name, known)
     if chosen.variant == "errata":
         return _errata_document(outputs, chosen.names or list(known), chosen)
-    views = _views(chosen.names or list(known), printed=True)
+    views = _views(chosen.names or list(known), printed=True, twice=chosen.detail == "full")
     _write(outputs, views, SHEET if len(views) > 1 or not chosen.names else views[0].title, chosen)
     return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
 
