@@ -33,11 +33,10 @@ from reports.command import (
     screen,
     show,
     status,
-    write_bytes,
     write_text,
 )
 from reports.errata import ProblemErrata, problem_errata
-from reports.files import STDOUT
+from reports.pages import Page, write_pdf, write_tex
 from reports.view import DerivationView, StepView, view
 
 T = TypeVar("T")
@@ -173,29 +172,9 @@ def _write(
     full = getattr(options, "detail", "full") == "full"
     if "tex" in outputs:
         source = document.fragment(records, full) if options.fragment else document.page(records, title, full)
-        write_text(outputs["tex"], source)
+        write_tex(outputs["tex"], Page(source))
     if "pdf" in outputs:
-        with progress("typesetting"):
-            _write_pdf(outputs["pdf"], document.page(records, title, full), options.engine)
-
-
-def _write_pdf(target: str, source: str, name: str | None) -> None:
-    """The PDF; where TeX fails, its source, so that it can be made elsewhere."""
-    try:
-        made = tex_engine.typeset(source, tex_engine.engine(name))
-    except tex_engine.TexError as error:
-        if target == STDOUT:
-            raise UsageError(str(error)) from None
-        raise UsageError(f"{error}; {_saved(Path(target).with_suffix('.tex'), source)}") from None
-    write_bytes(target, made.pdf)
-
-
-def _saved(beside: Path, source: str) -> str:
-    """The source is kept beside the PDF that could not be made, unless a file of somebody's is there."""
-    if beside.exists():
-        return f"{beside} is there already and was left as it is, --tex FILE writes the page elsewhere"
-    write_text(str(beside), source)
-    return f"the page was written as {beside}"
+        write_pdf(outputs["pdf"], Page(document.page(records, title, full)), options.engine)
 
 
 # --------------------------------------------------------------------------- at concrete numbers
@@ -363,10 +342,9 @@ def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argp
     from reports import document
 
     problems = _printed(names)
-    page = document.errata_page(problems, ERRATA, chosen.detail == "full")
+    page = Page(document.errata_page(problems, ERRATA, chosen.detail == "full"))
     if "tex" in outputs:
-        write_text(outputs["tex"], page)
+        write_tex(outputs["tex"], page)
     if "pdf" in outputs:
-        with progress("typesetting"):
-            _write_pdf(outputs["pdf"], page, chosen.engine)
+        write_pdf(outputs["pdf"], page, chosen.engine)
     return _errata_status(problems, chosen.strict)

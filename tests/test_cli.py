@@ -22,6 +22,8 @@ from derivations.discovery import DiscoveryError
 from derivations.proof.steps import Derivation
 from reports import tex_engine
 from reports.cli import main_derivation, main_problems, main_reports
+from reports.command import UsageError
+from reports.pages import Page, write_pdf, write_tex
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = Path(sample_derivation.__file__)
@@ -189,6 +191,21 @@ def test_without_an_engine_the_source_is_written(
     (tmp_path / "x.tex").write_text("mine")
     assert "was left as it is" in complaint(run("--pdf", f"{tmp_path}/x.pdf"))
     assert (tmp_path / "x.tex").read_text() == "mine"
+
+
+def test_a_tex_file_has_its_figures_in_a_folder_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page("\\documentclass{article}", {"../one.png": b"1"})
+    write_tex(f"{tmp_path}/my page.tex", page)
+    assert (tmp_path / "my page.tex").read_text().startswith(r"\newcommand{\wbfolder}{my-page-figures/}")
+    assert (tmp_path / "my-page-figures" / "one.png").read_bytes() == b"1"
+    write_tex("-", page)
+    assert capsys.readouterr().out == page.source
+    monkeypatch.setattr(tex_engine, "_FINDERS", dict.fromkeys(tex_engine.NAMES, lambda: None))
+    with pytest.raises(UsageError, match="no TeX engine"):
+        write_pdf(f"{tmp_path}/other.pdf", page, None)
+    assert (tmp_path / "other-figures" / "one.png").exists()
 
 
 # ----------------------------------------------------------------------------------- all of them
