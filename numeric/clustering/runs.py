@@ -9,13 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeVar
-
-from threadpoolctl import ThreadpoolController
 
 from numeric.clustering import arguments
 from numeric.clustering.arguments import Progress
+from numeric.threads import one_blas_thread
 
 Result = TypeVar("Result")
 
@@ -88,12 +86,6 @@ class Trace:
         return abs(after[0] - before) if after else float("inf")
 
 
-@cache
-def _threads() -> ThreadpoolController:
-    """One thread for products of matrices: ours are long and narrow, so several threads wait more than they work."""
-    return ThreadpoolController()
-
-
 def best(
     run: Callable[[Trace], Result], options: Options, what: str, sign: int, history: list[float] | None
 ) -> Result:
@@ -101,7 +93,7 @@ def best(
     if not (history is None or isinstance(history, list)):
         raise ValueError(f"history: expected a list, got {type(history).__name__}")
     runs: list[tuple[float, Trace, Result]] = []
-    with _threads().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         for _ in range(options.restarts):
             trace = Trace(what, sign, options.progress)
             result = run(trace)

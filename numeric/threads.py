@@ -1,0 +1,115 @@
+"""One pass over many points: blocks on a few threads, and what the blocks give added up in the order of the blocks.
+
+Which thread takes which block is left to chance, the sums are not: they do not depend on the number of threads.
+Products of matrices inside a block use one thread, because theirs would only wait for ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar, copy_context
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from numeric.checks import Array
+
+Result = TypeVar("Result")
+Sums = tuple[Array, ...]  # what a block gives, to be added up entry by entry
+
+MOST_THREADS = 8  # beyond that they wait for each other between the calls of NumPy
+
+_threads: ContextVar[int | None] = ContextVar("threads of a pass", default=None)
+
+
+@contextmanager
+def threads_of_a_pass(number: int) -> Iterator[None]:
+    """Exactly so many threads: one where others already share the machine, any number for tests."""
+    token = _threads.set(number)
+    try:
+        yield
+    finally:
+        _threads.reset(token)
+
+
+def threads() -> int:
+    """How many threads a pass uses."""
+    return _threads.get() or min(_cores(), MOST_THREADS)
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Products of matrices on one thread: ours are long and narrow, so several wait more than they work."""
+    limit: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def cut(length: int, rows: int) -> list[slice]:
+    """`length` rows cut into blocks of `rows`, the last one shorter."""
+    return [slice(start, min(start + rows, length)) for start in range(0, length, rows)]
+
+
+def in_order(part: Callable[[slice], Result], blocks: Sequence[slice]) -> list[Result]:
+    """`part` of every block, in the order of the blocks, computed on several threads."""
+    with one_blas_thread():
+        helpers = min(threads(), len(blocks)) - 1
+        if helpers < 1:
+            return [part(rows) for rows in blocks]
+        found: dict[int, Result] = {}
+        left = iter(range(len(blocks)))  # taking the next one is a single step: no two threads take the same
+
+        def work() -> None:
+            try:
+                for number in left:
+                    found[number] = part(blocks[number])
+            finally:
+                for _ in left:  # after an error nobody need go on
+                    pass
+
+        others = [_pool(helpers).submit(copy_context().run, work) for _ in range(helpers)]
+        try:
+            work()
+        finally:
+            for other in others:
+                if not other.cancel():  # one that has not begun is not waited for, so passes may be nested
+                    other.result()
+        return [found[number] for number in range(len(blocks))]
+
+
+@cache
+def _pool(helpers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(helpers, thread_name_prefix="block")
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
+def added(shares: Sequence[Sums]) -> Sums:
+    """The sums of what the blocks gave, entry by entry, from the first block to the last, in float64."""
+    totals = tuple(np.array(entry, np.float64) for entry in shares[0])
+    for share in shares[1:]:
+        for total, entry in zip(totals, share, strict=True):
+            total += entry
+    return totals
+
+
+def total(part: Callable[[slice], Sums], length: int, rows: int) -> Sums:
+    """The sums over all blocks of what `part` gives for each."""
+    return added(in_order(part, cut(length, rows)))

@@ -1,0 +1,88 @@
+"""A pass in blocks: what does not depend on threads, and what an error in a block does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from numeric import threads
+from numeric.checks import Array
+from numeric.threads import Sums
+
+X = np.random.default_rng(0).normal(scale=1e3, size=(10_000, 3))
+
+
+def sums(rows: slice) -> Sums:
+    return np.asarray(np.sum(X[rows], axis=0)), np.asarray(np.sum(X[rows] ** 2))
+
+
+def total_with(number: int, rows: int) -> tuple[Array, ...]:
+    with threads.threads_of_a_pass(number):
+        return threads.total(sums, len(X), rows)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 8])
+def test_sums_do_not_depend_on_the_number_of_threads(number: int) -> None:
+    for found, wanted in zip(total_with(number, 37), total_with(1, 37), strict=True):
+        assert np.array_equal(found, wanted)
+
+
+def test_sums_are_the_sums() -> None:
+    column, square = total_with(2, 999)
+    assert np.allclose(column, X.sum(axis=0))
+    assert np.allclose(square, (X**2).sum())
+
+
+def test_blocks_cover_every_row_once() -> None:
+    for length, rows in ((1, 5), (10, 5), (11, 5), (4, 1)):
+        covered = [place for block in threads.cut(length, rows) for place in range(length)[block]]
+        assert covered == list(range(length))
+
+
+def test_sums_of_short_numbers_are_long() -> None:
+    [found] = threads.added([(np.array([1], np.float32),), (np.array([2**-30], np.float32),)])
+    assert found.dtype == np.float64
+    assert found[0] == 1 + 2**-30
+
+
+def test_several_threads_are_at_work() -> None:
+    both = threading.Barrier(2, timeout=20)
+
+    def part(rows: slice) -> int:
+        both.wait()
+        return int(rows.start)
+
+    with threads.threads_of_a_pass(2):
+        assert threads.in_order(part, threads.cut(4, 2)) == [0, 2]
+
+
+def fails_at(place: int, seen: list[int]) -> Callable[[slice], int]:
+    def part(rows: slice) -> int:
+        seen.append(rows.start)
+        time.sleep(1e-4)  # so that the other threads have their turn
+        if rows.start == place:
+            raise ValueError(f"row {place}")
+        return 0
+
+    return part
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+@pytest.mark.parametrize("place", [0, 50])
+def test_an_error_in_a_block_is_the_error_of_the_pass(number: int, place: int) -> None:
+    seen: list[int] = []
+    with threads.threads_of_a_pass(number), pytest.raises(ValueError, match=f"row {place}"):
+        threads.in_order(fails_at(place, seen), threads.cut(1000, 1))
+    assert len(seen) < 1000
+
+
+def test_passes_may_be_nested() -> None:
+    def part(rows: slice) -> int:
+        return len(threads.in_order(lambda inner: inner.start, threads.cut(20, 1)))
+
+    with threads.threads_of_a_pass(2):
+        assert threads.in_order(part, threads.cut(20, 1)) == [20] * 20
