@@ -111,7 +111,7 @@ DETERMINANT_LEMMA = Axiom(
 JACOBI = Axiom(
     "Jacobi's formula",
     "The differential of log |det X| is tr(X^-1 dX).",
-    "Magnus and Neudecker, Matrix Differential Calculus, 3rd ed. (2019), section 8.4",
+    "Magnus and Neudecker, Matrix Differential Calculus, 3rd ed. (2019), section 8.3",
     Equal(Gradient(LogDet(_X), _X), inv(_X).T),
     (_X,),
 )
