@@ -1,0 +1,147 @@
+"""What is to be shown and with what, and what a method is: the frame that all ways of arguing share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from derivations.calculus import lowering, order
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
+from derivations.calculus.expressions import Expr, Member, ShapeError, Symbol, symbols_of
+from derivations.calculus.indices.theory import Theory, UndecidedError
+from derivations.calculus.statements import Equal, Hypothesis, LessEqual, Statement
+from typing import ClassVar, TYPE_CHECKING, TypeVar
+import time
+
+if TYPE_CHECKING:
+    from derivations.proof.steps import Step
+
+S = TypeVar("S", bound=Statement)
+
+
+@dataclass
+class Goal:
+    """A statement to be shown, with what may be used; it collects the hypotheses that were needed.
+
+    `depends` says of every defined symbol, unfolded or not, which symbols its value depends on.
+    """
+
+    statement: Statement
+    definitions: tuple[tuple[Member, Expr], ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    equations: tuple[Equal, ...] = ()
+    depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
+    needed: dict[Statement, None] = field(default_factory=dict)
+    axioms: dict[str, None] = field(default_factory=dict)
+
+    def equal(self, left: Expr, right: Expr, *, extended: bool = False) -> None:
+        """Show an identity by normal form. Raises UndecidedError with what remains.
+
+        Both sides are shown to be defined and finite; `extended`: weighted logarithms may be minus infinity, and
+        the identity is one of formulas.
+        """
+        theory = self.theory()
+        with theory.extended(extended):
+            gap = lowering.prove_equal(Equal(left, right), theory)
+        self.learn(theory)
+        if not gap.is_zero:
+            raise UndecidedError(f"a remainder of {len(gap.terms)} terms in normal form: {gap.key[:200]}")
+
+    def finite(self, expr: Expr) -> None:
+        """Show that an expression is defined and finite."""
+        self.equal(expr, expr)
+
+    def at_most(self, left: Expr, right: Expr) -> None:
+        """Show that an inequality has sides that may stand there: finite, or minus infinity on the left.
+
+        Of such inequalities, as every step shows its own to be, a formal sum may be taken: where a term of the
+        result's left side is infinite, the result holds; where none is, what is infinite in the summands has
+        cancelled, and may be thought finite.
+        """
+        for part in (right, *lowering.must_be_finite(left)):
+            self.finite(part)
+
+    def reach(self, *exprs: Expr) -> frozenset[Symbol]:
+        """The symbols that the value of an expression depends on, through definitions too."""
+        symbols = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
+        return symbols.union(*(self.depends.get(symbol, frozenset()) for symbol in symbols))
+
+    def theory(self) -> Theory:
+        return lowering.theory(self.definitions, self.hypotheses, self.equations, self.depends)
+
+    def learn(self, theory: Theory) -> None:
+        """Note what a theory used."""
+        self.needed.update(theory.used)
+        self.axioms.update(theory.axioms)
+
+    def signed(self, engine: Callable[..., Evidence], expr: Expr, what: str) -> None:
+        """Show a sign by the order engine. Raises UndecidedError."""
+        self.take(engine(expr, self.hypotheses), f"not known to be {what}")
+
+    def take(self, found: Evidence, complaint: str) -> None:
+        """Take over what an engine proved. Raises UndecidedError if it did not, RefutedError if it refuted the goal."""
+        if found.counterexample is not None:
+            raise RefutedError(found.counterexample)
+        if found.verdict is not Verdict.PROVED:
+            raise UndecidedError(f"{complaint}: {found.detail}" if found.detail else complaint)
+        self.needed.update(dict.fromkeys(found.hypotheses))
+
+    def inherit(self, step: Step) -> None:
+        """Take over the hypotheses of a step that the argument rests on."""
+        self.needed.update(dict.fromkeys(step.hypotheses))
+
+
+class RefutedError(Exception):
+    """An engine that decides both ways found a point at which the statement fails."""
+
+    def __init__(self, counterexample: Counterexample) -> None:
+        super().__init__()
+        self.counterexample = counterexample
+
+
+class Method:
+    """A way to argue; `engine` and `label` are what the evidence shows."""
+
+    engine: ClassVar[str] = "indices"
+    label: ClassVar[str] = "normal form"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps the argument rests on; their hypotheses are taken over."""
+        return ()
+
+    @property
+    def discharged(self) -> tuple[Step, ...]:
+        """Steps the argument rests on whose hypotheses it disposes of itself."""
+        return ()
+
+    def argue(self, goal: Goal) -> None:
+        """Return if the statement is shown; raise UndecidedError otherwise."""
+        raise NotImplementedError
+
+
+def argue(method: Method, goal: Goal) -> Evidence:
+    """Evidence for a goal by a method: PROVED for all sizes, or UNKNOWN and why."""
+    start = time.perf_counter()
+    verdict, detail, example = Verdict.PROVED, "", None
+    try:
+        method.argue(goal)
+    except (UndecidedError, ShapeError) as missing:
+        verdict, detail = Verdict.UNKNOWN, str(missing)
+    except RefutedError as seen:
+        verdict, example = Verdict.REFUTED, seen.counterexample
+    seconds = time.perf_counter() - start
+    needed, axioms = tuple(goal.needed), tuple(goal.axioms)
+    found = Evidence(method.engine, method.label, ALL_SIZES, verdict, seconds, None, detail, needed, axioms)
+    return replace(found, counterexample=example)
+
+
+def expected(goal: Goal, kind: type[S]) -> S:
+    if not isinstance(goal.statement, kind):
+        raise UndecidedError(f"this way of arguing is for {kind.__name__} statements")
+    return goal.statement
+
+
+def inequality(step: Step) -> LessEqual:
+    if not isinstance(step.statement, LessEqual):
+        raise UndecidedError(f"{step.id} is no inequality")
+    return step.statement
