@@ -48,8 +48,8 @@ from derivations.lemmas.gaussian import log_normal
 from derivations.lemmas.gaussian_moments import derive_generating_function, generating, t
 from derivations.lemmas.mixture import D, N, half, i
 from derivations.proof.axioms import CONVOLUTION, FUBINI, GAUSSIAN_INTEGRAL, INDEPENDENCE, UNIQUENESS
-from derivations.proof.methods.equality import Replaced
 from derivations.proof.methods import Factor
+from derivations.proof.methods.equality import Replaced
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Derivation, Step
 

@@ -52,9 +52,9 @@ from derivations.lemmas.assignment import derive_assignment, nearest, z
 from derivations.lemmas.mixture import D, K, N, gamma, half, i, k, pi, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.axioms import TANGENT
+from derivations.proof.methods import Cases, Gap
 from derivations.proof.methods.extrema import TermOfSum
 from derivations.proof.methods.limits import Composed, Squeezed
-from derivations.proof.methods import Cases, Gap
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Derivation, Step
 

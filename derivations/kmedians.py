@@ -37,8 +37,8 @@ from derivations.calculus.statements import Choice, Equal, Hypothesis, LessEqual
 from derivations.lemmas.assignment import derive_assignment, nearest, objective, z
 from derivations.lemmas.mixture import D, K, N, d, i, j, k, x
 from derivations.lemmas.weights import one, zero
-from derivations.proof.methods.extrema import OfMedian, OfMinimum
 from derivations.proof.methods import Cases, Gap
+from derivations.proof.methods.extrema import OfMedian, OfMinimum
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Derivation, Step
 

@@ -30,8 +30,8 @@ from derivations.calculus.expressions import (
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.lowering import prove_equal, theory
 from derivations.calculus.statements import Equal, Iff, LessEqual
-from derivations.proof.equality import Replaced, Tight
 from derivations.proof.methods import Gap, Goal, argue
+from derivations.proof.methods.equality import Replaced, Tight
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 

@@ -22,8 +22,8 @@ from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Expr, Gradient, Log, Member, inv, matrix, scalar, sizes
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
 from derivations.printed import printed_lines
-from derivations.proof.equality import AsDeclared
 from derivations.proof.methods import Instance, Signs
+from derivations.proof.methods.equality import AsDeclared
 from derivations.proof.printed import Fault, Printed, PrintedVerdict, Sheet
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Derivation, Step

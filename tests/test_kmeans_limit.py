@@ -28,8 +28,8 @@ from derivations.kmeans_limit import (
 )
 from derivations.lemmas.mixture import D, gamma, i, k, pi
 from derivations.lemmas.weights import one, zero
-from derivations.proof.limits import Squeezed
 from derivations.proof.methods import Goal, argue
+from derivations.proof.methods.limits import Squeezed
 from derivations.proof.steps import Derivation
 from numeric.handwritten import kmeans_limit as handwritten
 

@@ -9,8 +9,8 @@ from derivations.calculus.domains import NONNEGATIVE, POSITIVE
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Bracket, Exp, Expr, Log, Sum, as_expr, scalar, scalars, sizes
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Limit, Statement
-from derivations.proof.limits import Composed, Decays
 from derivations.proof.methods import Goal, Method, argue
+from derivations.proof.methods.limits import Composed, Decays
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 

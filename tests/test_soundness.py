@@ -68,8 +68,8 @@ from derivations.calculus.statements import (
 from derivations.proof.axioms import EIGENVALUES, SPECTRAL_TRACE, A, B
 from derivations.proof.axioms import D as AXIOM_D
 from derivations.proof.axioms import d as axiom_d
-from derivations.proof.extrema import OfMinimum
 from derivations.proof.methods import Bound, Factor, Gap
+from derivations.proof.methods.extrema import OfMinimum
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Step
 

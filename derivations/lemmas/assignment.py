@@ -10,8 +10,8 @@ from derivations.calculus.expressions import Expr, First, Minimum, Sum, at, scal
 from derivations.calculus.statements import Belongs, Equal, LessEqual
 from derivations.lemmas.mixture import K, N, i, k
 from derivations.lemmas.weights import zero
-from derivations.proof.methods.extrema import OfMinimum
 from derivations.proof.methods import Gap
+from derivations.proof.methods.extrema import OfMinimum
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 

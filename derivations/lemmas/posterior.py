@@ -34,8 +34,8 @@ from derivations.calculus.statements import Belongs, Choice, Equal, Iff, LessEqu
 from derivations.lemmas.divergence import a, b, derive_divergence
 from derivations.lemmas.mixture import K, N, gamma, i, j, k, n, pi, positive_weights, z
 from derivations.proof.axioms import INDEPENDENCE
-from derivations.proof.methods.equality import Tight
 from derivations.proof.methods import Bound, Factor, Gap
+from derivations.proof.methods.equality import Tight
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 

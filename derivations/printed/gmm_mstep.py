@@ -70,8 +70,8 @@ from derivations.lemmas.mixture import (
 )
 from derivations.lemmas.weights import bound_for_one_component, global_maximum, one, zero
 from derivations.proof.axioms import TANGENT, A, B
-from derivations.proof.methods.equality import AsDeclared
 from derivations.proof.methods import Bound, Factor, Gap, Instance, Rewritten, Solved
+from derivations.proof.methods.equality import AsDeclared
 from derivations.proof.printed import Fault, Printed, Sheet
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step

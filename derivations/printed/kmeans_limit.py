@@ -33,8 +33,8 @@ from derivations.lemmas.assignment import objective, z
 from derivations.lemmas.gaussian import log_normal
 from derivations.lemmas.mixture import D, K, N, d, gamma, i, j, k, pi, positive_weights, x
 from derivations.lemmas.weights import one, zero
-from derivations.proof.methods.limits import Composed, Decays
 from derivations.proof.methods import Bound, Cases, Gap
+from derivations.proof.methods.limits import Composed, Decays
 from derivations.proof.printed import Fault, Printed, Sheet
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step

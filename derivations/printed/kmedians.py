@@ -32,8 +32,8 @@ from derivations.kmedians import a, best, here, left, m, mu, right, spread, t, t
 from derivations.lemmas.assignment import l, nearest, objective, z
 from derivations.lemmas.mixture import D, K, N, count, d, i, j, k, n, x
 from derivations.lemmas.weights import one, zero
-from derivations.proof.methods.extrema import OfMedian, OfMinimum
 from derivations.proof.methods import Cases, Factor, Gap, Instance
+from derivations.proof.methods.extrema import OfMedian, OfMinimum
 from derivations.proof.printed import Fault, Printed, Sheet
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg, Number, Sum, Zero
 
+
 def difference(left: Expr, right: Expr) -> Expr:
     if (isinstance(right, Number) and right.value == 0) or isinstance(right, Zero):
         return left

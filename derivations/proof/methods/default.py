@@ -8,6 +8,7 @@ from derivations.proof.methods.goal import Method
 from derivations.proof.methods.inequalities import Signs
 from derivations.proof.methods.membership import Membership
 
+
 def default_method(statement: Statement) -> Method:
     """The method that needs no hint."""
     match statement:

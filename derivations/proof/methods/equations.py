@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
 from derivations.calculus import order
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.solving import solve_affine
 from derivations.calculus.statements import Equal, Iff
 from derivations.proof.methods.arithmetic import difference, multiplied
-from derivations.proof.methods.goal import Goal, Method, argue, expected
-from typing import ClassVar
+from derivations.proof.methods.goal import Goal, Method, expected
+
 
 @dataclass(frozen=True)
 class NormalForm(Method):

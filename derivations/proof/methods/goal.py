@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from derivations.calculus import lowering, order
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from derivations.calculus import lowering
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member, ShapeError, Symbol, symbols_of
 from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.statements import Equal, Hypothesis, LessEqual, Statement
-from typing import ClassVar, TYPE_CHECKING, TypeVar
-import time
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step

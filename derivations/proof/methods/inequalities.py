@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
 from derivations.calculus import order
 from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.statements import Equal, LessEqual
 from derivations.proof.methods.arithmetic import difference, summed
-from derivations.proof.methods.goal import Goal, Method, argue, expected, inequality
-from typing import ClassVar, TYPE_CHECKING
+from derivations.proof.methods.goal import Goal, Method, expected, inequality
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
+
 
 @dataclass(frozen=True)
 class Signs(Method):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from derivations.calculus import order
+from typing import TYPE_CHECKING, ClassVar
+
 from derivations.calculus.expressions import Expr, IndexLike, Member, free_indices, fresh_index, symbols_of
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.matching import indices_in
 from derivations.calculus.statements import Statement, expressions_of, instantiated, renamed
-from derivations.proof.methods.goal import Goal, Method, argue
+from derivations.proof.methods.goal import Goal, Method
 from derivations.proof.methods.membership import Membership, in_domain
-from typing import ClassVar, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
+
 
 @dataclass(frozen=True)
 class Instance(Method):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
 from derivations.calculus.domains import REAL
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.statements import Choice, Maximum
-from derivations.proof.methods.goal import Goal, Method, argue, expected, inequality
+from derivations.proof.methods.goal import Goal, Method, expected, inequality
 from derivations.proof.methods.membership import in_domain
-from typing import ClassVar, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
+
 
 @dataclass(frozen=True)
 class Bound(Method):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
 from derivations.calculus import order
 from derivations.calculus.domains import INVERTIBLE, REAL
 from derivations.calculus.expressions import Expr, Index, Member, Number, Sum
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.statements import Belongs
-from derivations.proof.methods.goal import Goal, Method, argue, expected
-from derivations.proof.methods.inequalities import Signs
-from fractions import Fraction
-from typing import ClassVar
+from derivations.proof.methods.goal import Goal, Method, expected
+
 
 @dataclass(frozen=True)
 class Membership(Method):
