@@ -60,7 +60,7 @@ from derivations.calculus.statements import (
     Statement,
 )
 from derivations.proof import methods
-from derivations.proof.methods import Bound, Cases, Factor, Gap, Method
+from derivations.proof.methods import Bound, Cases, Factor, Gap, Method, equations
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 
@@ -293,7 +293,7 @@ FAULTS: dict[str, Fault] = {
         replaced(methods.Goal, "signed", nothing), LessEqual(a, zero), Gap(-a)
     ),
     "an equivalence by a factor that may be zero": Fault(
-        replaced(methods, "_require_invertible", nothing), Iff(Equal(a * b, zero), Equal(b, zero)), Factor(a)
+        replaced(equations, "require_invertible", nothing), Iff(Equal(a * b, zero), Equal(b, zero)), Factor(a)
     ),
     "z3 asked without whether the sides are defined": Fault(
         replaced(solver.Encoder, "claimed", lambda self, statement: self.relation(statement, [], [])),
