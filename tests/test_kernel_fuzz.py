@@ -64,6 +64,7 @@ from derivations.calculus.indices.terms import SWAP, Place, Poly, number
 from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.instances import Instance, Undecided, check, draws, evaluate
 from derivations.calculus.instances.arrays import Value
+from derivations.calculus.lowering import leaves
 from derivations.calculus.statements import Equal
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
@@ -372,8 +373,8 @@ def test_one_name_for_two_symbols_does_not_make_them_one() -> None:
 # ----------------------------------------------------------- faults planted in the kernel are seen
 
 
-def general_matrix_called_symmetric(expr: Member, low: lowering._Lowering) -> Poly:
-    poly = lowering._member(expr, low)
+def general_matrix_called_symmetric(expr: Member, low: lowering.Lowering) -> Poly:
+    poly = leaves.member(expr, low)
     if expr.shape != (D, D):
         return poly
     (((bound, (atom,)), one),) = poly.terms

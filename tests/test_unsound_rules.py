@@ -48,6 +48,8 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.indices import derivative, functions, operations, rewriting, terms, theory
 from derivations.calculus.indices.terms import DELTA, SWAP, Poly, Term, number
+from derivations.calculus.lowering import algebra, leaves
+from derivations.calculus.lowering import functions as lowering_functions
 from derivations.calculus.order import rules, solver
 from derivations.calculus.statements import (
     Belongs,
@@ -127,8 +129,8 @@ def without_reduction(name: str, instead: Callable[..., Any]) -> Callable[[Patch
     return replaced(rewriting, "REDUCTIONS", (instead, *kept))
 
 
-def symmetric_member(expr: Member, low: lowering._Lowering) -> Poly:
-    poly = lowering._member(expr, low)
+def symmetric_member(expr: Member, low: lowering.Lowering) -> Poly:
+    poly = leaves.member(expr, low)
     if expr.shape != (D, D):
         return poly
     (((bound, (atom,)), coefficient),) = poly.terms
@@ -171,16 +173,16 @@ def jacobi_untransposed(atom: terms.Atom, slope: derivative.Slope, using: theory
     return terms.bind(terms.bind(product, slots[0]), slots[1])
 
 
-def inverse_in_the_same_order(expr: Inverse, low: lowering._Lowering) -> Poly:
+def inverse_in_the_same_order(expr: Inverse, low: lowering.Lowering) -> Poly:
     if isinstance(expr.body, MatMul):
         return low.here(MatMul(tuple(map(Inverse, expr.body.factors))))
-    return lowering._inverse(expr, low)
+    return lowering_functions.inverse(expr, low)
 
 
-def trace_of_each(expr: Trace, low: lowering._Lowering) -> Poly:
+def trace_of_each(expr: Trace, low: lowering.Lowering) -> Poly:
     if isinstance(expr.body, MatMul):
         return low.at(Mul(tuple(map(Trace, expr.body.factors))))
-    return lowering._trace(expr, low)
+    return algebra.trace(expr, low)
 
 
 def sum_of_exponentials(argument: Poly, using: theory.Theory) -> Poly:

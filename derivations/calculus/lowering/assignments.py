@@ -1,0 +1,67 @@
+"""Sums over all assignments of points to components, by the distributive law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derivations.calculus import expressions as ex
+from derivations.calculus.expressions import Expr, Index, Member, Symbol
+from derivations.calculus.indices.canonical import collected
+from derivations.calculus.indices.rewriting import normal_form
+from derivations.calculus.indices.terms import Poly, number
+from derivations.calculus.indices.theory import UndecidedError
+from derivations.calculus.lowering.frame import Lowering
+
+
+def assignment_sum(expr: Any, low: Lowering) -> Poly:
+    """sum over all assignments of prod_i a(i, z_i): the product of the sums (distributive law).
+
+    Where the factors sum to one over the components, all points but one sum to one. So a factor f(z_i) beside the
+    product leaves sum_k a(i, k) f(k), and a factor sum_i f(i, z_i) leaves sum_i sum_k a(i, k) f(i, k).
+    """
+    parts = expr.body.factors if isinstance(expr.body, ex.Mul) else (expr.body,)
+    products = [part for part in parts if isinstance(part, ex.Product)]
+    others = [part for part in parts if not isinstance(part, ex.Product)]
+    if len(products) != 1 or len(others) > 1:
+        raise UndecidedError(
+            "a sum over assignments of something else than a product times a sum over points"
+        )
+    weights, component = _chosen(products[0], expr.labels)
+    if not others:
+        return low.at(ex.Product(weights.index, ex.Sum(component, weights.body)))
+    total = normal_form(low.at(ex.Sum(component, weights.body)), low.theory)
+    if total != collected(number(1)):
+        raise UndecidedError("the weights of the assignments are not known to sum to one")
+    if not isinstance(others[0], ex.Sum):
+        return low.at(_for_one_point(others[0], expr.labels, weights, component))
+    values, other = _chosen(others[0], expr.labels)
+    weight = ex.at(weights.body, {weights.index: values.index, component: other})
+    return low.at(ex.sum_over(values.index, other, weight * values.body))
+
+
+def _for_one_point(value: Expr, labels: Symbol, weights: ex.Binder, component: Index) -> Expr:
+    """sum_k a(i, k) f(k), where f depends on the assignment of the point i alone."""
+    taken = frozenset(_bound_indices(value) | ex.free_indices(value) | ex.free_indices(weights.body))
+    fresh = ex.fresh_index(component, taken)
+    points = [index for index in ex.free_indices(value) if index.size == labels.family[0]]
+    for point in sorted(points, key=lambda index: index.name):
+        chosen = ex.at(value, {Member(labels, (point,)): fresh})
+        if labels not in ex.symbols_of(chosen):
+            weight = ex.at(weights.body, {weights.index: point, component: fresh})
+            return ex.Sum(fresh, weight * chosen)
+    raise UndecidedError("a factor that depends on the assignment of more than one point")
+
+
+def _chosen(node: ex.Binder, labels: Symbol) -> tuple[ex.Binder, Index]:
+    """A binder over points with a component index put in the place of the label of its point."""
+    assert labels.labels is not None
+    taken = ex.free_indices(node.body) | {node.index}
+    component = ex.fresh_index(Index("k", labels.labels), frozenset(taken | _bound_indices(node.body)))
+    body = ex.at(node.body, {Member(labels, (node.index,)): component})
+    if labels in ex.symbols_of(body):
+        raise UndecidedError("a factor depends on the assignment of another point")
+    return type(node)(node.index, body), component
+
+
+def _bound_indices(expr: Expr) -> set[Index]:
+    return {node.index for node in ex.walk(expr) if isinstance(node, ex.Binder)}

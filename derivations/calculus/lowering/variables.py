@@ -1,0 +1,92 @@
+"""Derivatives by a variable, and values put in for one: where a symbol may be varied freely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from derivations.calculus import expressions as ex
+from derivations.calculus import order
+from derivations.calculus.domains import (
+    DEFINITE,
+    INVERTIBLE,
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    SEMIDEFINITE,
+    Domain,
+)
+from derivations.calculus.evidence import Evidence, Verdict
+from derivations.calculus.expressions import Expr, Member, Symbol
+from derivations.calculus.indices.derivative import derivative
+from derivations.calculus.indices.substitution import put_in
+from derivations.calculus.indices.terms import Place, Poly, some
+from derivations.calculus.indices.theory import Theory, UndecidedError
+from derivations.calculus.lowering.frame import Lowering, places_of
+from derivations.calculus.statements import Hypothesis, expressions_of
+
+
+def value_put_in(expr: Any, low: Lowering) -> Poly:
+    member: Member = expr.variable
+    _require_free(member.symbol, low.theory)
+    _require_value(expr.value, member.symbol, low.theory)
+
+    def value(places: tuple[Place, ...]) -> Poly:
+        row, column = (*places, None, None)[:2]
+        return low.at(expr.value, (row, column))
+
+    body = low.here(expr.body)
+    low.theory.require_apparent(body, member.symbol)
+    return put_in(body, member.symbol, value, low.theory)
+
+
+def _require_value(value: Expr, symbol: Symbol, theory: Theory) -> None:
+    """What is put in lies in the declared domain; nothing else may be assumed of the symbol it is put in for."""
+    for hypothesis in theory.hypotheses:
+        if any(symbol in ex.symbols_of(expr) for expr in expressions_of(hypothesis.statement)):
+            raise UndecidedError(f"a hypothesis restricts {symbol.name}, for which a value is put in")
+    if symbol.domain == REAL:
+        return
+    engine = VALUES.get(symbol.domain)
+    found = engine(value, theory.hypotheses) if engine else None
+    if found is None or found.verdict is not Verdict.PROVED:
+        raise UndecidedError(f"the value put in for {symbol.name} is not known to lie in its domain")
+    theory.need(*found.hypotheses)
+
+
+VALUES: dict[Domain, Callable[[Expr, Sequence[Hypothesis]], Evidence]] = {
+    POSITIVE: order.positive,
+    NONNEGATIVE: order.nonnegative,
+    DEFINITE: order.definite,
+    SEMIDEFINITE: order.semidefinite,
+    INVERTIBLE: order.invertible,
+}
+
+
+def gradient(expr: Any, low: Lowering) -> Poly:
+    member: Member = expr.variable
+    marks, family = places_of(member.indices, low.scope)
+    if "[" in marks:
+        raise UndecidedError("derivative by a labelled member")
+    _require_free(member.symbol, low.theory)
+    entry = tuple(place for place in low.entry if place is not None)
+    body = low.at(expr.body)
+    low.theory.require_apparent(body, member.symbol)
+    return derivative(body, member.symbol, (*family, *entry), low.theory)
+
+
+def _require_free(symbol: Symbol, theory: Theory) -> None:
+    """A derivative varies its variable freely: no rule in use may hold only on a constraint surface."""
+    if symbol in theory.definitions or symbol in theory.depends:
+        raise UndecidedError(f"{symbol.name} is an abbreviation and cannot be varied")
+    domain = symbol.domain
+    constrained = domain.sums_to_one or domain.unit or domain.binary
+    mentioned = any(
+        some(Poly(((rule.pattern, Fraction(1)),)) + rule.replacement, lambda head: head.symbol == symbol)
+        for rule in theory.rules
+    )
+    if constrained or mentioned:
+        raise UndecidedError(
+            f"derivative by {symbol.name}, which is constrained here: use a symbol that is free"
+        )
