@@ -64,7 +64,7 @@ from derivations.calculus.indices.terms import SWAP, Place, Poly, number
 from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.instances import Instance, Undecided, check, draws, evaluate
 from derivations.calculus.instances.arrays import Value
-from derivations.calculus.lowering import leaves
+from derivations.calculus.lowering import algebra, leaves
 from derivations.calculus.statements import Equal
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
@@ -414,7 +414,7 @@ FAULTS: tuple[tuple[str, Callable[[pytest.MonkeyPatch], None], Expr], ...] = (
     ),
     (
         "a product of matrices taken entry by entry",
-        lambda patch: patch.setattr(lowering, "open_place", lambda size: Place("#0", "D")),
+        lambda patch: patch.setattr(algebra, "open_place", lambda size: Place("#0", "D")),
         Trace(A @ A @ A),
     ),
 )  # fmt: skip

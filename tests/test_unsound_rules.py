@@ -48,7 +48,7 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.indices import derivative, functions, operations, rewriting, terms, theory
 from derivations.calculus.indices.terms import DELTA, SWAP, Poly, Term, number
-from derivations.calculus.lowering import algebra, leaves
+from derivations.calculus.lowering import algebra, leaves, variables
 from derivations.calculus.lowering import functions as lowering_functions
 from derivations.calculus.order import rules, solver
 from derivations.calculus.statements import (
@@ -279,10 +279,10 @@ FAULTS: dict[str, Fault] = {
         replaced(terms, "apart", lambda term: term), Equal(Sum(k, u[k]) ** 2, Sum(k, u[k] ** 2))
     ),
     "a derivative along a constraint": Fault(
-        replaced(lowering, "_require_free", nothing), Equal(Gradient(Sum(k, pi[k]), pi[j]), zero)
+        replaced(variables, "_require_free", nothing), Equal(Gradient(Sum(k, pi[k]), pi[j]), zero)
     ),
     "a value put in outside of the domain": Fault(
-        replaced(lowering, "_require_value", nothing), Equal(At(Log(t) - Log(t) + t, t, -one), -one)
+        replaced(variables, "_require_value", nothing), Equal(At(Log(t) - Log(t) + t, t, -one), -one)
     ),
     "infinite logarithms that cancel": Fault(
         replaced(operations, "vanishes_with", lambda *given: True), Equal(infinite - infinite, zero)
@@ -385,6 +385,6 @@ def test_what_rests_on_a_fault_falls_with_it(monkeypatch: Patch) -> None:
 
 def test_entries_of_a_single_matrix_do_not_multiply(monkeypatch: Patch) -> None:
     """The places of a product are opened one by one: with one place for all, a product is taken entry by entry."""
-    monkeypatch.setattr(lowering, "open_place", lambda size: terms.Place("%same", "D"))
+    monkeypatch.setattr(algebra, "open_place", lambda size: terms.Place("%same", "D"))
     found = claimed(Equal(Trace(A @ B @ A), Sum(d, A[d, d] * B[d, d] * A[d, d])))
     assert found.own is Verdict.REFUTED
