@@ -7,13 +7,13 @@ import difflib
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from derivations import discovery
 from derivations.calculus.evidence import Verdict
@@ -39,6 +39,9 @@ from reports.errata import ProblemErrata, problem_errata
 from reports.pages import Page, write_pdf, write_tex
 from reports.view import DerivationView, StepView, view
 
+if TYPE_CHECKING:
+    from reports.at_numbers import Numbers
+
 T = TypeVar("T")
 ERRATA = "Clustering: errata of the exercise sheet"
 SHEET = "Clustering: the exercise sheet, solved"
@@ -56,7 +59,7 @@ def main_derivation(derive: Callable[[], Derivation], argv: Sequence[str] | None
 
 def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None) -> int:
     options = _derivation_options(name).parse_args(argv)
-    outputs = _outputs(options, ("json", "tex", "pdf"))
+    outputs = _outputs(options, ("json", "tex", "html", "pdf"))
     _check_together(options, outputs)
     sizes = _sizes(options.at) if options.at else {}
     with _reading(name, bool(outputs) and options.step is None) as printed:
@@ -68,14 +71,15 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
         shown = [step.id for step in derivation.steps]
         if options.step is not None and options.step not in shown:
             raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
-        if options.at:
-            return _at(derivation, sizes, options)
+        beside = _at(derivation, sizes, options) if options.at else {}
+        if options.at and not outputs:
+            return _show_at(derivation, beside, options)
         with progress(f"checking the code of {name}"):
             record = view(derivation, crosscheck=options.step is None)
         record = record.with_printed(_told(name, printed))
     if not outputs:
         _show(record, options)
-    _write(outputs, [record], record.title, options)
+    _write(outputs, [record], record.title, options, beside)
     verdicts = [derivation.verdict if options.step is None else derivation.step(options.step).verdict]
     return status(verdicts, record.agrees, options.strict)
 
@@ -105,8 +109,6 @@ def _derivation_options(name: str) -> argparse.ArgumentParser:
 
 def _outputs(options: argparse.Namespace, formats: Sequence[str]) -> dict[str, str]:
     """The formats asked for and where they go."""
-    if options.html is not None:
-        raise UsageError(NOT_YET.format("--html", "--pdf, --tex or --json"))
     found = {name: getattr(options, name) for name in formats if getattr(options, name) is not None}
     check_targets(list(found.values()))
     return found
@@ -118,8 +120,8 @@ def _check_together(options: argparse.Namespace, outputs: dict[str, str]) -> Non
         raise UsageError("--fragment goes with --tex")
     if options.engine and "pdf" not in outputs:
         raise UsageError("--engine goes with --pdf")
-    if options.at and outputs:
-        raise UsageError("--at shows numbers on the terminal; leave out the files")
+    if options.at and set(outputs) - {"html"}:
+        raise UsageError("--at shows numbers on the terminal or as --html; leave out the other files")
     if options.step is not None and set(outputs) - {"json"}:
         raise UsageError("--step shows one step on the terminal or as --json; leave out the other files")
 
@@ -157,19 +159,25 @@ def _step(record: DerivationView, name: str) -> StepView:
 
 
 def _write(
-    outputs: dict[str, str], records: Sequence[DerivationView], title: str, options: argparse.Namespace
+    outputs: dict[str, str],
+    records: Sequence[DerivationView],
+    title: str,
+    options: argparse.Namespace,
+    beside: Mapping[str, Numbers] | None = None,
 ) -> None:
-    """Every file asked for."""
+    """Every file asked for; on a web page each step has its numbers `beside` it, if there are any."""
     if "json" in outputs:
         (record,) = records
         one = options.step
         found = as_json.derivation(record) if one is None else as_json.step(_step(record, one))
         write_text(outputs["json"], as_json.dump(found))
-    if not outputs.keys() & {"tex", "pdf"}:
+    if not outputs.keys() & {"tex", "html", "pdf"}:
         return
-    from reports import document  # the template engine is not needed before
+    from reports import document, web  # the template engine is not needed before
 
     full = getattr(options, "detail", "full") == "full"
+    if "html" in outputs:
+        web.write(outputs["html"], lambda: web.page(records, title, full, beside))
     if "tex" in outputs:
         source = document.fragment(records, full) if options.fragment else document.page(records, title, full)
         write_tex(outputs["tex"], Page(source))
@@ -191,12 +199,20 @@ def _sizes(text: str) -> dict[str, int]:
     return found
 
 
-def _at(derivation: Derivation, sizes: dict[str, int], options: argparse.Namespace) -> int:
+def _at(derivation: Derivation, sizes: dict[str, int], options: argparse.Namespace) -> dict[str, Numbers]:
+    """What each step says at these sizes, or the one step asked for."""
     from reports.at_numbers import at_numbers
 
     steps = [step for step in derivation.steps if options.step in (None, step.id)]
-    show(at_numbers(derivation, steps, sizes, screen(options.ascii)))
-    return status([step.verdict for step in steps], True, options.strict)
+    with progress(f"working out {derivation.name}"):
+        return at_numbers(derivation, steps, sizes)
+
+
+def _show_at(derivation: Derivation, found: Mapping[str, Numbers], options: argparse.Namespace) -> int:
+    from reports.at_numbers import as_text
+
+    show(as_text(derivation, found, screen(options.ascii)))
+    return status([derivation.step(name).verdict for name in found], True, options.strict)
 
 
 # ------------------------------------------------------------------------------------- all of them
@@ -318,7 +334,7 @@ def _reports(argv: Sequence[str] | None) -> int:
     options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     chosen = options.parse_args(argv)
-    outputs = _outputs(chosen, ("tex", "pdf"))
+    outputs = _outputs(chosen, ("tex", "html", "pdf"))
     if chosen.variant == "exercises":
         raise UsageError(NOT_YET.format("--variant exercises", "--variant solutions"))
     if chosen.variant == "errata" and chosen.fragment:
@@ -326,7 +342,7 @@ def _reports(argv: Sequence[str] | None) -> int:
     if chosen.notebook:
         raise UsageError(NOT_YET.format("--notebook", "--pdf"))
     if not outputs:
-        raise UsageError("say what to make: --pdf FILE or --tex FILE")
+        raise UsageError("say what to make: --pdf FILE, --html FILE or --tex FILE")
     known = discovery.found()
     for name in chosen.names:
         discovery.require(name, known)
@@ -339,10 +355,12 @@ def _reports(argv: Sequence[str] | None) -> int:
 
 def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:
     """The printed sheet alone, as one document."""
-    from reports import document
+    from reports import document, web
 
-    problems = _printed(names)
-    page = Page(document.errata_page(problems, ERRATA, chosen.detail == "full"))
+    problems, full = _printed(names), chosen.detail == "full"
+    if "html" in outputs:
+        web.write(outputs["html"], lambda: web.errata_page(problems, ERRATA, full))
+    page = Page(document.errata_page(problems, ERRATA, full))
     if "tex" in outputs:
         write_tex(outputs["tex"], page)
     if "pdf" in outputs:

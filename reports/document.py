@@ -6,9 +6,8 @@ which the filter `display` and `inline` check by taking nothing but formulas.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from textwrap import wrap
@@ -17,8 +16,9 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from derivations.calculus.evidence import Verdict
-from derivations.proof.printed import Fault, PrintedVerdict
+from derivations.proof.printed import Fault
 from derivations.proof.verdicts import MEANING
+from reports import wording
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
@@ -27,7 +27,6 @@ from reports.generated_code import Crosscheck
 from reports.prose import Vocabulary
 from reports.view import DerivationView, StepView
 
-LONGEST_VALUE = 300  # characters of a value in a counterexample
 CODE_COLUMNS = 96  # of a line of code in our type area
 LONG_NUMBER = re.compile(r"\d{24,}")  # may be broken, so that it fits on a line
 
@@ -143,41 +142,23 @@ def prose(sentence: str, words: Vocabulary) -> str:
 
 def shortened(value: str) -> str:
     """A value of a counterexample: escaped, breakable at its commas and in long numbers, and cut if it fills the page."""
-    kept = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + " ..."
-    broken = LONG_NUMBER.sub(lambda digits: r"\allowbreak{}".join(wrap(digits[0], 12)), tex(kept))
+    kept = tex(wording.shortened(value))
+    broken = LONG_NUMBER.sub(lambda digits: r"\allowbreak{}".join(wrap(digits[0], 12)), kept)
     return broken.replace(",", r",\allowbreak{}").replace("/", r"/\allowbreak{}")
-
-
-def word(verdict: Verdict | str) -> str:
-    """A verdict, which names a colour as well: one of a closed list."""
-    if verdict not in (*Verdict, *PrintedVerdict, "CITED", "AGREES", "DISAGREES"):
-        raise ValueError(f"{verdict!r} is no verdict")
-    return str(verdict)
 
 
 def bound(value: float) -> str:
     """A stated bound, rounded up to one digit."""
     if value <= 0:
         return "$0$"
-    exponent = math.floor(math.log10(value))
-    digit = math.ceil(value / 10.0**exponent - 1e-9)
-    digit, exponent = (1, exponent + 1) if digit == 10 else (digit, exponent)
+    digit, exponent = wording.one_digit(value)
     factor = "" if digit == 1 else rf"{digit} \cdot "
     return f"${factor}10^{{{exponent}}}$"
 
 
-def count(things: Sized, what: str) -> str:
-    """How many there are, in words of ours: `1 claim`, `no cited facts`."""
-    number_of = len(things)
-    return f"{number_of or 'no'} {what}{'' if number_of == 1 else 's'}"
-
-
 def compared(checked: Crosscheck) -> str:
-    """What a function was compared with, in how many cases, and what would not have been let through."""
-    written = "code written by hand and with " if "handwritten" in checked.against else ""
-    limit = f"a scaled error above {bound(checked.bound)}" if checked.has_tolerance else "any difference"
-    cases = f"{int(checked.cases)} case{'' if checked.cases == 1 else 's'}"
-    return f"Compared with {written}50-digit arithmetic in {cases}; {limit} would be a disagreement."
+    """The sentence on a comparison of code, with its bound as mathematics."""
+    return wording.compared(checked, bound)
 
 
 def numbered(ids: Sequence[str], place: int, numbers: dict[str, int]) -> str:
@@ -189,7 +170,7 @@ def numbered(ids: Sequence[str], place: int, numbers: dict[str, int]) -> str:
         else:
             runs.append([value])
     links = [link for run in runs for link in _links(run, place)]
-    return " and ".join([", ".join(links[:-1]), links[-1]] if len(links) > 1 else links)
+    return wording.listed(links)
 
 
 def _links(run: list[int], place: int) -> list[str]:
@@ -211,7 +192,7 @@ def evidence(step: StepView, place: int, numbers: dict[str, int]) -> str:
         said.append("where " + ", ".join(map(inline, step.assumptions)))
     if step.kind != "definition" or step.verdict is not Verdict.PROVED:
         said += [prose(found.phrase, step.words) for found in step.evidence]
-    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + ("." if said else "")
+    return wording.capitalised("; ".join(said)) + ("." if said else "")
 
 
 FILTERS = {
@@ -225,12 +206,12 @@ FILTERS = {
     "number": number,
     "prose": prose,
     "shortened": shortened,
-    "word": word,
+    "word": wording.word,
     "bound": bound,
-    "count": count,
+    "count": wording.count,
     "compared": compared,
     "evidence": evidence,
     "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
-    "capitalised": lambda made: made[:1].upper() + made[1:],
+    "capitalised": wording.capitalised,
     "code": lambda source: code_lines(source, CODE_COLUMNS),
 }

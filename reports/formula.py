@@ -30,6 +30,10 @@ class Formula:
         """For a display on our page: aligned and broken where it is long."""
         return notation.latex_display(self.statement)
 
+    def folded(self, wide: float) -> str:
+        """The same broken into lines of about `wide` ems."""
+        return notation.latex_display(self.statement, wide)
+
     def text(self, ascii: bool) -> str:
         return notation.text(self.statement, ascii)
 

@@ -154,6 +154,11 @@ class DerivationView:
         return {step.id: step.number for step in self.steps}
 
     @property
+    def used_by(self) -> dict[str, tuple[str, ...]]:
+        """The steps that use each step, by its id."""
+        return {step.id: tuple(s.id for s in self.steps if step.id in s.uses) for step in self.steps}
+
+    @property
     def agrees(self) -> bool:
         """Whether no cross-check that was made found a disagreement."""
         return all(u.crosscheck is None or u.crosscheck.agrees for u in self.updates)

@@ -101,6 +101,18 @@ def test_steps_at_concrete_numbers(run: Run) -> None:
     assert sides[0] == sides[1]
 
 
+def test_steps_at_concrete_numbers_on_a_page(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("--at", "N=2,K=1,D=1", "--html", f"{tmp_path}/x.html")
+    assert (status, out, err) == (0, "", "")
+    assert 'class="instance"' in (tmp_path / "x.html").read_text("utf-8")
+    assert "leave out the other files" in complaint(run("--at", "N=2", "--html", "x.html", "--tex"))
+
+
+def test_a_page_without_its_packages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fontTools", None)
+    assert "pip install 'derivation-workbook[html]'" in complaint(run("--html"))
+
+
 @pytest.mark.parametrize(
     ("which", "arguments", "status"),
     [
@@ -144,7 +156,6 @@ def test_a_device_is_written_into(run: Run) -> None:
         (("--jsn",), "unrecognized arguments: --jsn"),
         (("--step", "mu.gradent"), "there is no step 'mu.gradent' in test_cli; did you mean mu.gradient?"),
         (("--step", "zzz"), "there are counts, jacobi"),
-        (("--html", "x.html"), "not yet"),
         (("--json", "--tex"), "two outputs go to standard output"),
         (("--fragment",), "--fragment goes with --tex"),
         (("--engine", "pdflatex"), "--engine goes with --pdf"),
@@ -281,7 +292,7 @@ def test_our_own_derivations_are_found() -> None:
         (main_problems, ["-j", "x"], "invalid int value"),
         (main_reports, [], "say what to make"),
         (main_reports, ["--tex", "-", "--variant", "exercises"], "not yet"),
-        (main_reports, ["--tex", "--html", "x"], "not yet"),
+        (main_reports, ["--tex", "--html"], "two outputs go to standard output"),
         (main_reports, ["gmm_mstp", "--tex", "-"], "did you mean gmm_mstep?"),
     ],
 )

@@ -18,7 +18,7 @@ from sample_derivation import HOSTILE, D, derive, derive_doubtful, derive_hostil
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Symbol
 from derivations.calculus.statements import InRange
-from reports import as_json, document, terminal, tex_engine
+from reports import as_json, document, terminal, tex_engine, wording
 from reports.document import bound, numbered
 from reports.escaping import code_lines, tex
 from reports.files import UnwritableError, check_writable, write_whole
@@ -311,7 +311,7 @@ def test_mathematics_is_taken_from_formulas_only() -> None:
     with pytest.raises(TypeError, match="only formulas"):
         document.display(r"\write18{x}")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no verdict"):
-        document.word("red")
+        wording.word("red")
 
 
 # ------------------------------------------------------------------------------- text and sentences
