@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar, copy_context
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -20,7 +20,9 @@ from threadpoolctl import ThreadpoolController
 from numeric.checks import Array
 
 Result = TypeVar("Result")
-Sums = tuple[Array, ...]  # what a block gives, to be added up entry by entry
+Number = np.floating[Any]
+Share = tuple[Array | Number, ...]  # what a block gives, to be added up entry by entry
+Sums = tuple[Array, ...]
 
 MOST_THREADS = 8  # beyond that they wait for each other between the calls of NumPy
 
@@ -101,7 +103,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
-def added(shares: Sequence[Sums]) -> Sums:
+def added(shares: Sequence[Share]) -> Sums:
     """The sums of what the blocks gave, entry by entry, from the first block to the last, in float64."""
     totals = tuple(np.array(entry, np.float64) for entry in shares[0])
     for share in shares[1:]:
@@ -110,6 +112,6 @@ def added(shares: Sequence[Sums]) -> Sums:
     return totals
 
 
-def total(part: Callable[[slice], Sums], length: int, rows: int) -> Sums:
+def total(part: Callable[[slice], Share], length: int, rows: int) -> Sums:
     """The sums over all blocks of what `part` gives for each."""
     return added(in_order(part, cut(length, rows)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
+from numeric.checks import Array
 from numeric.clustering import (
     Gaussians,
     NotMonotoneError,
@@ -31,10 +31,15 @@ from numeric.clustering import (
     lloyd,
 )
 from numeric.clustering.arguments import distinct_up_to
+from numeric.clustering.means import Assigned, Direct, Expanded, Means
+from numeric.clustering.points import InMemory
 from numeric.clustering.runs import Options, Trace
-from numeric.generated import bernoulli_mixture, gmm_mstep
+from numeric.generated import bernoulli_mixture, gmm_mstep, kmeans_limit
+from numeric.generated import kmedians as kmedians_steps
 from numeric.handwritten import bernoulli_mixture as by_hand
 from numeric.handwritten import gmm_convolution
+from numeric.medians import medians_of_clusters, weighted_median
+from numeric.threads import threads_of_a_pass
 
 Points = np.ndarray[Any, np.dtype[Any]]
 EPS = float(np.finfo(np.float64).eps)
@@ -399,13 +404,19 @@ def test_points_at_the_resolution_of_their_numbers_are_no_false_alarm(seed: int)
 # -------------------------------------------------------------------------------- planted errors
 
 
+class Wrong(Means):
+    """Its centres are off."""
+
+    def updated(self, assigned: Assigned, mu: Array) -> Array:
+        return 1.05 * super().updated(assigned, mu) + 0.2
+
+
 def test_an_objective_that_rises_is_an_error() -> None:
-    wrong = replace(lloyd.MEANS, update=lambda x, z: 1.05 * lloyd.MEANS.update(x, z) + 0.2)
-    start = lloyd.MEANS.update(SMALL, lloyd.of_means(SMALL, 3, np.random.default_rng(0)))
+    start, _ = kmeans(SMALL, 3)
     options = Options(tol=0, max_iterations=10, restarts=1, progress=False)
-    lloyd.run(lloyd.MEANS, SMALL, start, options, Trace("objective", 1, False))
+    lloyd.run(Means.of(InMemory(SMALL)), start, options, Trace("objective", 1, False))
     with pytest.raises(NotMonotoneError, match="objective rose from"):
-        lloyd.run(wrong, SMALL, start, options, Trace("objective", 1, False))
+        lloyd.run(Wrong.of(InMemory(SMALL)), start, options, Trace("objective", 1, False))
 
 
 def test_a_likelihood_that_falls_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -584,3 +595,83 @@ def test_bad_arguments_are_refused_by_name(
     assert "\n" not in message
     assert message.startswith(f"{name}: ") or (name in message and "as in" in message)
     assert got in message
+
+
+# ------------------------------------------------------------- the fast steps are those that were derived
+
+
+def one_hot(labels: Points, count: int) -> Points:
+    hot: Points = (labels[:, np.newaxis] == np.arange(count)).astype(np.float64)
+    return hot
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e8])
+@pytest.mark.parametrize("name", DATA)
+def test_a_pass_of_k_means_is_the_two_steps_that_were_derived(name: str, offset: float) -> None:
+    x = DATA[name]() + offset
+    mu = x[:: len(x) // 4][:4] + 0.003  # near points, so that none is without any
+    steps = Means.of(InMemory(x))
+    found = steps.assigned(mu)
+    z = kmeans_limit.z(x, mu)
+    assert isinstance(steps.nearest(mu), Expanded)
+    assert np.array_equal(found.counts, z.sum(axis=0))
+    assert np.allclose(steps.updated(found, mu), kmeans_limit.mu(z, x), rtol=1e-13)
+    assert found.objective == pytest.approx(direct(x, mu), rel=1e-9)
+
+
+def direct(x: Points, mu: Points) -> float:
+    return float(((x[:, np.newaxis] - mu) ** 2).sum(axis=2).min(axis=1).sum())
+
+
+def test_centres_that_rounding_cannot_tell_apart_are_told_apart() -> None:
+    """Two pairs of near groups, far from each other: the products of matrices see no more than the pairs."""
+    random = np.random.default_rng(4)
+    groups = np.array([[0.0, 0.0], [1.0, 0.0], [1e9, 0.0], [1e9 + 1, 0.0]])
+    x = groups[random.integers(4, size=3000)] + 1e-3 * random.normal(size=(3000, 2))
+    steps = Means.of(InMemory(x))
+    assert isinstance(steps.nearest(groups), Direct)
+    found = steps.assigned(groups)
+    assert np.array_equal(steps.labels(found, groups), kmeans_limit.z(x, groups).argmax(axis=1))
+    assert found.objective == pytest.approx(direct(x, groups), rel=1e-9)
+    assert not np.array_equal(Expanded.of(groups, steps.origin).labels(x), steps.labels(found, groups))
+
+
+def test_of_equally_near_centres_the_first_counts() -> None:
+    x = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 5.0]])
+    mu = np.array([[3.0, 0.0], [-1.0, 0.0], [3.0, 0.0]])
+    for step in (Direct(mu), Expanded.of(mu, None), Expanded.of(mu, np.array([1.0, 1.0]))):
+        assert step.labels(x).tolist() == [1, 0, 0]
+        counts, sums, _ = step.sums(x)
+        assert np.asarray(counts).tolist() == [2, 1, 0]
+        assert np.asarray(sums).tolist() == [[3.0, 5.0], [0.0, 0.0], [0.0, 0.0]]
+
+
+def test_a_small_objective_keeps_its_digits() -> None:
+    x = np.repeat([[0.0, 1.0], [1e4, 7.0], [5e5, 0.0]], 50, axis=0) + 1e-6 * blobs(150, 2, 1)
+    mu = x[::50]
+    assert Means.of(InMemory(x)).assigned(mu).objective == pytest.approx(direct(x, mu), rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_the_medians_of_clusters_are_those_that_were_derived(count: int) -> None:
+    random = np.random.default_rng(count)
+    x = random.integers(-9, 9, size=(1000, 3)) + 0.5
+    labels = random.integers(count, size=1000)
+    assert np.array_equal(
+        medians_of_clusters(x, labels, count), weighted_median(x.T, one_hot(labels, count).T)
+    )
+    if count < 300:
+        assert np.array_equal(
+            medians_of_clusters(x, labels, count), kmedians_steps.mu(x, one_hot(labels, count))
+        )
+
+
+def test_the_result_does_not_depend_on_threads() -> None:
+    x = blobs(30_000, 3, 5)
+    for name, run in FITS.items():
+        found = []
+        for number in (1, 2, 3):
+            with threads_of_a_pass(number):
+                found.append(run(x > 0 if name == "bernoulli_em" else x, 4, max_iterations=5))
+        for other in found[1:]:
+            assert all(np.array_equal(a, b) for a, b in zip(found[0], other, strict=True)), name

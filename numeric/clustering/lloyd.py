@@ -1,53 +1,71 @@
 """K-means and K-medians: Lloyd's algorithm, assignment and update in turn, on the steps that were derived.
 
-Sources: problem 1 of the sheet (K-medians), problem 5 (K-means as a limit of expectation maximisation); Lloyd,
+Sources: problem 1 of the sheet (K-medians), problem 6 (K-means as a limit of expectation maximisation); Lloyd,
 Least squares quantization in PCM (1982). A cluster that has lost all its points gets the one that is farthest
 from its centre, so the objective falls; scikit-learn does the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from numeric.checks import Array
-from numeric.clustering import arguments, starts
+from numeric.checks import Array, Integers
+from numeric.clustering import arguments, empty, means, starts
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed, Start
+from numeric.clustering.means import Means
+from numeric.clustering.medians import Medians
+from numeric.clustering.points import InMemory
 from numeric.clustering.runs import Options, Trace, best
 from numeric.clustering.starts import Distance
-from numeric.generated import kmeans_limit
-from numeric.generated import kmedians as kmedians_steps
+from numeric.stable import one_hot
 
 TOLERANCE, MAX_ITERATIONS = 1e-4, 300  # as in scikit-learn
-EPS = float(np.finfo(np.float64).eps)
-Labels = npt.NDArray[np.intp]
+Labels = Integers
 
 
-@dataclass(frozen=True)
-class Method:
-    """The two steps, as they were derived, and the distance whose sum they lower."""
+class Assignment(Protocol):
+    """Every point to its nearest centre, the first of equals."""
 
-    assign: Callable[[Array, Array], Array]  # x (N, D), mu (k, D) -> z (N, k), one-hot
-    update: Callable[[Array, Array], Array]  # x, z -> mu
-    distance: Distance
-    rounding: Callable[[float], float]  # by how much an error of the centre can raise the distance
+    @property
+    def objective(self) -> float:
+        """The sum of the distances of the points from their centres."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no cluster is empty."""
+
+    def agrees(self, other: Self) -> bool:
+        """Whether no point has changed its cluster."""
 
 
-MEANS = Method(
-    assign=kmeans_limit.z,
-    update=lambda x, z: kmeans_limit.mu(z, x),
-    distance=starts.squared,
-    rounding=lambda error: error**2,  # the mean is a minimum: the term of first order vanishes
-)
-MEDIANS = Method(
-    assign=kmedians_steps.z,
-    update=kmedians_steps.mu,
-    distance=starts.absolute,
-    rounding=lambda error: 0.0,  # a median is one of the points
-)
+State = TypeVar("State", bound=Assignment)
+
+
+class Steps(Protocol[State]):
+    """The points, and the two steps for them."""
+
+    @property
+    def spread(self) -> float:
+        """The mean over the columns of the mean distance from the centre of all points."""
+
+    @property
+    def slack(self) -> float:
+        """By how much rounding may raise the objective."""
+
+    def assigned(self, mu: Array) -> State:
+        """The assignment step, for centres (k, D)."""
+
+    def updated(self, assigned: State, mu: Array) -> Array:
+        """The update step: the next centres. An empty cluster gets a point first, one that is far from `mu`."""
+
+    def moved(self, mu: Array, before: Array) -> float:
+        """How far the centres are from where they were, together."""
+
+    def labels(self, assigned: State, mu: Array) -> Labels:
+        """The cluster (N,) of each point."""
 
 
 def kmeans(
@@ -86,7 +104,7 @@ def kmeans(
     """
     x = arguments.points(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    return _clusters(MEANS, x, k, init, seed, options, history)
+    return _clusters(Means.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
 
 
 def kmedians(
@@ -109,11 +127,12 @@ def kmedians(
     """
     x = arguments.points(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    return _clusters(MEDIANS, x, k, init, seed, options, history)
+    return _clusters(Medians(x), starts.absolute, x, k, init, seed, options, history)
 
 
 def _clusters(
-    method: Method,
+    steps: Steps[State],
+    distance: Distance,
     x: Array,
     k: int,
     init: Start,
@@ -122,73 +141,43 @@ def _clusters(
     history: list[float] | None,
 ) -> tuple[Array, Labels]:
     count, random = arguments.clusters(k, x), arguments.generator(seed)
-    start = starts.centers_from(init, method.distance, x, count)
-    return best(lambda trace: run(method, x, start(random), options, trace), options, "objective", 1, history)
+    start = starts.centers_from(init, distance, x, count)
+    mu, found = best(
+        lambda trace: run(steps, start(random), options, trace), options, "objective", 1, history
+    )
+    return mu, steps.labels(found, mu)
 
 
 def of_means(x: Array, k: int, random: np.random.Generator) -> Array:
     """The clusters (N, k), one-hot, that K-means finds from one start: where a mixture may start."""
     options = Options(tol=TOLERANCE, max_iterations=MAX_ITERATIONS, restarts=1, progress=False)
     start = starts.plus_plus(starts.squared, x, k, random)
-    mu, _ = run(MEANS, x, start, options, Trace("objective", 1, progress=False))
+    mu, _ = run(Means.of(InMemory(x)), start, options, Trace("objective", 1, progress=False))
     return of_centers(x, mu)
 
 
 def of_centers(x: Array, mu: Array) -> Array:
     """The clusters (N, k), one-hot, of the points nearest to each centre, none of them empty."""
-    return _filled(MEANS, x, MEANS.assign(x, mu), mu)
+    step = Means.of(InMemory(x)).nearest(mu)
+    labels = InMemory(x).stacked(step.labels, sum(mu.shape))
+    return one_hot(empty.filled(starts.squared, x, labels, mu), len(mu), x.dtype).T
 
 
-def run(method: Method, x: Array, mu: Array, options: Options, trace: Trace) -> tuple[Array, Labels]:
-    """Lloyd's algorithm from the centres mu (k, D)."""
-    enough = options.tol * _spread(method, x)
-    slack = len(x) * x.shape[1] * method.rounding(error_of_a_mean(x))
-    z, labels = _assigned(method, x, mu)
+def run(steps: Steps[State], mu: Array, options: Options, trace: Trace) -> tuple[Array, State]:
+    """Lloyd's algorithm from the centres mu (k, D): the last centres, and the assignment to them."""
+    enough = options.tol * steps.spread
+    assigned = steps.assigned(mu)
     for _ in range(options.max_iterations):
-        before, old = mu, labels
-        mu = method.update(x, _filled(method, x, z, mu))
-        z, labels = _assigned(method, x, mu)
-        objective = float(starts.to_own(method.distance, x, mu, labels).sum())
-        trace.add(objective, slack + 1e-12 * objective)
-        moved = float(method.distance(mu, before).sum())
-        settled = moved <= enough or np.array_equal(labels, old)
-        if options.tol and settled and z.any(axis=0).all():
+        before, old = mu, assigned
+        mu = steps.updated(old, before)
+        assigned = steps.assigned(mu)
+        trace.add(assigned.objective, steps.slack + 1e-12 * assigned.objective)
+        settled = steps.moved(mu, before) <= enough or assigned.agrees(old)
+        if options.tol and settled and assigned.is_full:
             break
-    return mu, labels
-
-
-def _assigned(method: Method, x: Array, mu: Array) -> tuple[Array, Labels]:
-    """The assignments, one-hot (N, k) and as labels (N,)."""
-    z = np.asfortranarray(method.assign(x, mu))  # a column a cluster, because all sums are over points
-    labels: Labels = (z @ np.arange(len(mu), dtype=z.dtype)).astype(np.intp)
-    return z, labels
-
-
-def _filled(method: Method, x: Array, z: Array, mu: Array) -> Array:
-    """z, but every empty cluster gets a point: the farthest from its centre among those not alone in a cluster.
-
-    There is one, because X has at least as many distinct points as there are clusters.
-    """
-    counts = np.sum(z, axis=0)
-    if counts.all():
-        return z
-    z = z.copy()
-    labels = z.argmax(axis=1)
-    far = starts.to_own(method.distance, x, mu, labels)
-    for empty in np.flatnonzero(counts == 0):
-        place = int(np.where(counts[labels] > 1, far, -1).argmax())
-        counts[[labels[place], empty]] += [-1, 1]
-        z[place] = np.arange(len(mu)) == empty
-        labels[place], far[place] = empty, -1
-    return z
-
-
-def _spread(method: Method, x: Array) -> float:
-    """The mean over the columns of the mean distance from the centre of all points."""
-    center = method.update(x, np.ones((len(x), 1)))
-    return float(starts.to_one(method.distance, x, center[0]).sum()) / x.size
+    return mu, assigned
 
 
 def error_of_a_mean(x: Array) -> float:
-    """How far rounding may take a mean of N numbers from the exact one; errors of sums grow as sqrt(N) or less."""
-    return 4 * EPS * float(np.sqrt(len(x))) * max(-float(x.min()), float(x.max()))
+    """How far rounding may take a mean of the points from the exact one."""
+    return means.error_of_a_mean(len(x), max(-float(x.min()), float(x.max())))
