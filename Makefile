@@ -13,7 +13,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 .PHONY: solutions test lint fuzz clean
 .DELETE_ON_ERROR:
 
-solutions: $(VENV)/with-pdf
+solutions: $(VENV)/with-pdf,plot
 	@mkdir -p build
 	$(BIN)/python -m reports --pdf build/solutions.pdf
 

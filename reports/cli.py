@@ -22,7 +22,7 @@ from derivations.proof.printed import Printed, PrintedVerdict
 from derivations.proof.replaying import replayed
 from derivations.proof.steps import Derivation
 from derivations.proof.verdicts import weakest
-from reports import as_json, terminal, tex_engine
+from reports import as_json, figures, terminal, tex_engine
 from reports.command import (
     UsageError,
     add_outputs,
@@ -33,6 +33,7 @@ from reports.command import (
     screen,
     show,
     status,
+    tell,
     write_text,
 )
 from reports.errata import ProblemErrata, problem_errata
@@ -173,16 +174,35 @@ def _write(
         write_text(outputs["json"], as_json.dump(found))
     if not outputs.keys() & {"tex", "html", "pdf"}:
         return
-    from reports import document, web  # the template engine is not needed before
+    from reports import web  # the template engine is not needed before
 
     full = getattr(options, "detail", "full") == "full"
     if "html" in outputs:
         web.write(outputs["html"], lambda: web.page(records, title, full, beside))
+    if outputs.keys() & {"tex", "pdf"}:
+        _write_tex(outputs, records, title, full, options)
+
+
+def _write_tex(
+    outputs: dict[str, str],
+    records: Sequence[DerivationView],
+    title: str,
+    full: bool,
+    options: argparse.Namespace,
+) -> None:
+    """The pages as TeX or typeset, with their figures where these can be drawn."""
+    from reports import document
+
+    with progress("drawing"):
+        drawn = document.drawn(records)
+    page = Page(document.page(records, title, full, bool(drawn)), drawn)
     if "tex" in outputs:
-        source = document.fragment(records, full) if options.fragment else document.page(records, title, full)
-        write_tex(outputs["tex"], Page(source))
+        part = Page(document.fragment(records, full, bool(drawn)), drawn)
+        write_tex(outputs["tex"], part if options.fragment else page)
     if "pdf" in outputs:
-        write_pdf(outputs["pdf"], Page(document.page(records, title, full)), options.engine)
+        write_pdf(outputs["pdf"], page, options.engine)
+    if not figures.available() and any(figures.of(record.name) for record in records):
+        tell(figures.MISSING)
 
 
 # --------------------------------------------------------------------------- at concrete numbers

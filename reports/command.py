@@ -68,6 +68,11 @@ def _complain(command: str, message: str, status: int = UNUSABLE) -> int:
     return status
 
 
+def tell(message: str) -> None:
+    """One line on standard error about what was left out: no failure, but nothing to keep quiet about."""
+    print(message, file=sys.stderr)
+
+
 def _discard_output() -> None:
     """Let the interpreter close standard output without a second complaint."""
     try:

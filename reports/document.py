@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from derivations.calculus.evidence import Verdict
 from derivations.proof.printed import Fault
 from derivations.proof.verdicts import MEANING
-from reports import wording
+from reports import figures, wording
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
@@ -31,16 +31,24 @@ CODE_COLUMNS = 96  # of a line of code in our type area
 LONG_NUMBER = re.compile(r"\d{24,}")  # may be broken, so that it fits on a line
 
 
-def page(views: Sequence[DerivationView], title: str, full: bool = True) -> str:
-    """A whole document. Without `full`, no evidence and no code."""
+def page(views: Sequence[DerivationView], title: str, full: bool = True, illustrated: bool = False) -> str:
+    """A whole document. Without `full`, no evidence and no code; `illustrated` if the files of `drawn` are there."""
     files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
-    return _fill("document.tex.j2", views=views, title=title, meanings=MEANING, files=files, full=full)
+    return _fill(
+        "document.tex.j2",
+        views=views,
+        title=title,
+        meanings=MEANING,
+        files=files,
+        full=full,
+        illustrated=illustrated,
+    )
 
 
-def fragment(views: Sequence[DerivationView], full: bool = True) -> str:
+def fragment(views: Sequence[DerivationView], full: bool = True, illustrated: bool = False) -> str:
     r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
     files = {"notation": template_file("notation.tex"), "look": template_file("plain.tex")}
-    return _fill("fragment.tex.j2", views=views, files=files, full=full)
+    return _fill("fragment.tex.j2", views=views, files=files, full=full, illustrated=illustrated)
 
 
 def errata_page(problems: Sequence[ProblemErrata], title: str, full: bool = True) -> str:
@@ -54,6 +62,14 @@ def errata_page(problems: Sequence[ProblemErrata], title: str, full: bool = True
         files=files,
         full=full,
     )
+
+
+def drawn(views: Sequence[DerivationView]) -> dict[str, bytes]:
+    """The figures of a page by the names of their files; nothing where they cannot be drawn."""
+    if not figures.available():
+        return {}
+    drawings = [drawing for view in views for drawing in figures.of(view.name)]
+    return {f"{drawing.file}.pdf": drawing.rendered() for drawing in drawings}
 
 
 def template_file(name: str) -> str:
@@ -213,5 +229,6 @@ FILTERS = {
     "evidence": evidence,
     "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
     "capitalised": wording.capitalised,
+    "drawings": figures.of,
     "code": lambda source: code_lines(source, CODE_COLUMNS),
 }
