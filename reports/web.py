@@ -29,6 +29,7 @@ from reports.formula import Formula, PrintedLatex
 from reports.mathml import FormulaError, mathml
 from reports.prose import Vocabulary
 from reports.view import DerivationView, StepView
+from reports.web_graph import BOX, Picture, picture
 
 NARROW = 18.5  # ems of a line on a telephone
 SENTENCE = re.compile(r"\\text\{(?P<words>[^{}$]*(?:\$[^$]*\$[^{}$]*)*)\}")
@@ -61,6 +62,10 @@ class Chapter:
     @cached_property
     def used_by(self) -> dict[str, tuple[str, ...]]:
         return self.view.used_by
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        return picture(self.view)
 
     def number(self, name: str) -> str:
         """`3.12`, by the id of the step."""
@@ -142,6 +147,7 @@ def environment() -> Environment:
         autoescape=True,
     )
     made.filters.update(FILTERS)
+    made.globals["box"] = BOX
     return made
 
 

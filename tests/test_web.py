@@ -27,6 +27,7 @@ from reports.formula import Formula, PrintedLatex
 from reports.generated_code import Code, Crosscheck
 from reports.prose import Vocabulary
 from reports.view import DerivationView, view
+from reports.web_graph import BOX, picture
 
 pytest.importorskip("math_core")
 pytest.importorskip("ziamath")
@@ -141,7 +142,7 @@ def silent_formulas(page: Page) -> list[str]:
 
 def nameless_landmarks(page: Page) -> list[str]:
     """Landmarks that are missing, doubled, or without a name of their own; boxes with a role but no name."""
-    once = [tag for tag in ("main", "title") if len(page.all(tag)) != 1]
+    once = [tag for tag in ("main", "title") if len([e for e in page.all(tag) if "svg" not in e.inside]) != 1]
     ids = set(page.values("id"))
     named = [
         e.tag
@@ -196,6 +197,10 @@ def hostile_view() -> DerivationView:
     return replace(found, name=HOSTILE, updates=updates, as_printed=(hostile_line(), sound))
 
 
+def doubtful_view() -> DerivationView:
+    return replace(view(derive_doubtful()), title="A doubtful sample")
+
+
 def numbers() -> str:
     derivation = derive()
     beside = at_numbers(derivation, derivation.steps, {"N": 2, "K": 2, "D": 1})
@@ -204,7 +209,7 @@ def numbers() -> str:
 
 MADE: dict[str, Callable[[], str]] = {
     "one": lambda: web.page([view(derive())], "A sample"),
-    "several": lambda: web.page([hostile_view(), view(derive_doubtful()), view(derive())], HOSTILE),
+    "several": lambda: web.page([hostile_view(), doubtful_view(), view(derive())], HOSTILE),
     "brief": lambda: web.page([hostile_view(), view(derive())], HOSTILE, full=False),
     "numbers": numbers,
     "errata": lambda: web.errata_page([ProblemErrata("p", HOSTILE, (hostile_line(),) * 2)], HOSTILE),
@@ -298,6 +303,32 @@ def test_steps_are_linked_back_and_forth(pages: Made) -> None:
     gradient, counts = steps["sample_derivation.mu.gradient"], steps["sample_derivation.counts"]
     assert re.search(r'From <a href="#sample_derivation\.counts"[^>]*>9\.1</a>', gradient)
     assert re.search(r'Used by <a href="#sample_derivation\.mu\.gradient"[^>]*>9\.3</a>', counts)
+
+
+def test_the_map_has_a_link_to_every_step_it_shows(pages: Made) -> None:
+    found = pages.page("one")
+    linked = [e.attributes["href"] for e in found.all("a") if "svg" in e.inside]
+    assert linked == [f"#sample_derivation.{step.id}" for step in derive().steps]
+    drawn = picture(view(derive()))
+    assert drawn is not None
+    assert len(found.all("path")) == len(drawn.lines) > 0
+    assert picture(view(replace(made(good_steps()[:2]), updates=()))) is None
+
+
+def test_lines_of_the_map_end_at_boxes() -> None:
+    drawn = picture(view(derive()))
+    assert drawn is not None
+    wide, high = BOX
+    upper = {(box.x + wide / 2, box.y) for box in drawn.boxes}
+    lower = {(box.x + wide / 2, box.y + high) for box in drawn.boxes}
+    for line in drawn.lines:
+        numbers = [float(number) for number in re.findall(r"[\d.]+", line)]
+        assert tuple(numbers[:2]) in lower
+        assert tuple(numbers[-2:]) in upper
+    assert all(
+        0 <= x <= drawn.width - wide and 0 <= y <= drawn.height - high
+        for x, y in [(box.x, box.y) for box in drawn.boxes]
+    )
 
 
 def test_in_brief_there_is_no_evidence_and_no_code(pages: Made) -> None:
