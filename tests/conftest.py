@@ -1,4 +1,4 @@
-"""What every test shares: how hard hypothesis looks.
+"""What every test shares: how hard hypothesis looks, and that a failing check says what it compared.
 
 `workbook`, the default, looks at the same examples on every run, so that a red run can be repeated.
 `fuzz` (`make fuzz`) looks for new ones, and for longer.
@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("by_hand")
 
 settings.register_profile(
     "workbook", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 from printed_sheet import DISPLAYS, SENTENCES, plain
+from readings import READINGS, lines_of
 
 from derivations import discovery
 from derivations.calculus.domains import INVERTIBLE, NONNEGATIVE, POSITIVE, SYMMETRIC
@@ -38,12 +38,7 @@ from reports.view import view
 
 FAILS, UNKNOWN = PrintedVerdict.FAILS, PrintedVerdict.UNKNOWN
 HOLDS, DEFINITION = PrintedVerdict.HOLDS, PrintedVerdict.DEFINITION
-NAMES = [name for name in DISPLAYS if importlib.util.find_spec(f"derivations.printed.{name}")]
-
-
-@cache
-def lines_of(name: str) -> tuple[Printed, ...]:
-    return printed_lines(name)
+NAMES = tuple(READINGS)
 
 
 # ----------------------------------------------------------------------- nothing is left out

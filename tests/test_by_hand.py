@@ -1,52 +1,30 @@
-"""Problem 5 as printed: the verdicts that a reader of the sheet comes to, and its formulas computed by hand."""
+"""What the printed sheet says, on small examples computed by hand without the workbook."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
+from math import exp
+from statistics import median
 from typing import Any
 
 import numpy as np
 import pytest
+from by_hand.kmedians import numbers, places
 
-from derivations.printed import printed_lines
-from derivations.proof.printed import Fault, Printed, PrintedVerdict
-
-HOLDS, DEFINITION = PrintedVerdict.HOLDS, PrintedVerdict.DEFINITION
-
-# decided by reading the sheet: place, verdict, what is amiss
-EXPECTED: tuple[tuple[str, PrintedVerdict, Fault], ...] = (
-    ("isotropic components", DEFINITION, Fault.MISFIT),
-    ("density", DEFINITION, Fault.NONE),
-    ("hint", HOLDS, Fault.NONE),
-    ("mean", HOLDS, Fault.UNPROVED),
-    ("second moment, law of iterated expectations", HOLDS, Fault.NONE),
-    ("second moment, first line", HOLDS, Fault.NONE),
-    ("second moment, second line", HOLDS, Fault.NONE),
-    ("second moment, third line", HOLDS, Fault.NONE),
-    ("covariance, the hint used", HOLDS, Fault.NONE),
-    ("covariance", HOLDS, Fault.NONE),
-)
+# --------------------------------------------------------------- problem 1: the median
 
 
-@pytest.fixture(scope="module")
-def lines() -> dict[str, Printed]:
-    return {line.where.removeprefix("problem 5, "): line for line in printed_lines("mixture_moments")}
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_where_the_derivative_is_zero_anywhere_it_is_zero_at_the_median(count: int) -> None:
+    """So the line is tried at the place that is best for it."""
+    for points in product([Fraction(0), Fraction(1), Fraction(2)], repeat=count):
+        found = [left == right for left, right in (numbers([*points], place) for place in places(points))]
+        left, right = numbers([*points], median(points))
+        assert (left == right) is any(found)
 
 
-def test_every_line_is_judged_in_the_order_of_the_sheet(lines: dict[str, Printed]) -> None:
-    assert list(lines) == [where for where, _, _ in EXPECTED]
-
-
-@pytest.mark.parametrize(("where", "verdict", "fault"), EXPECTED, ids=[row[0] for row in EXPECTED])
-def test_the_verdict_is_that_of_a_reader(
-    lines: dict[str, Printed], where: str, verdict: PrintedVerdict, fault: Fault
-) -> None:
-    line = lines[where]
-    assert (line.verdict, line.fault) == (verdict, fault)
-    assert (line.needs, line.counterexample, line.corrected) == ((), None, None)
-
-
-# --------------------------------------------------------- what holds, computed by hand as well
+# ------------------------------------------------------------ problem 5: the moments of a mixture
 
 Vector = np.ndarray[Any, Any]
 WEIGHTS = [Fraction(1, 5), Fraction(3, 10), Fraction(1, 2)]
@@ -84,3 +62,27 @@ def test_the_formulas_of_the_sheet_on_a_mixture_of_three() -> None:
     assert (covariance == by_parts - pairs).all()
     # no component is isotropic here, which the sheet's solution does not need
     assert all((c != np.eye(2, dtype=int) * c[0, 0]).any() for _, (_, _, c) in weighted[:2])
+
+
+# -------------------------------- problem 6: every hypothesis that is missing, on its own
+
+
+def shares(weights: list[float], squared: list[float], variance: float) -> list[float]:
+    terms = [w * exp(-(r - min(squared)) / (2 * variance)) for w, r in zip(weights, squared, strict=True)]
+    return [term / sum(terms) for term in terms]
+
+
+def test_ties_share_a_point_by_their_weights() -> None:
+    assert shares([0.2, 0.6, 0.2], [1, 1, 4], 1e-3) == pytest.approx([0.25, 0.75, 0])
+
+
+def test_without_weight_the_closest_centre_gets_nothing() -> None:
+    weights, squared = np.array([0.0, 0.5, 0.5]), np.array([1.0, 2.0, 3.0])
+    terms = weights * np.exp(-(squared - 2) / 2e-3)
+    assert (terms / terms.sum()).tolist() == pytest.approx([0, 1, 0])
+
+
+def test_with_all_of_them_the_limit_is_the_assignment() -> None:
+    assert shares([0.9, 0.1], [1.01, 1.0], 1e-4) == pytest.approx([0, 1])
+    # but a variance is positive, and then no responsibility is quite zero or one
+    assert all(0 < share < 1 for share in shares([0.9, 0.1], [1.01, 1.0], 1e-3))

@@ -1,4 +1,4 @@
-"""The text of a counterexample read back as plain fractions, so that both sides can be computed by hand again."""
+"""A counterexample read back from its text as plain fractions, and how a line is held against what the hand computes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from derivations.calculus.evidence import Counterexample
 from derivations.proof.printed import Printed
 
 Array = npt.NDArray[Any]
+Sides = tuple[Any, Any]
+Check = Callable[[Printed], None]
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?:/\d+)?")
 Place = tuple[int, ...]
 
@@ -69,16 +71,29 @@ def side_of(text: str) -> Array | None:
         return None
 
 
-def fails_by_hand(line: Printed, sides: Callable[[Values], tuple[Any, Any]]) -> None:
-    """Assert that both sides, computed by hand, are those of the counterexample, and that they differ."""
+def values_of(line: Printed) -> Values:
     assert line.counterexample is not None
-    values = Values(line.counterexample)
-    left, right = (np.array(side, dtype=float) for side in sides(values))
-    assert values.left is not None
-    assert values.right is not None
-    np.testing.assert_allclose(left.ravel(), values.left.ravel(), rtol=1e-12)
-    np.testing.assert_allclose(right.ravel(), values.right.ravel(), rtol=1e-12)
-    assert not np.allclose(left, right, rtol=1e-9, atol=0)
+    return Values(line.counterexample)
+
+
+def differ(sides: Callable[[Values], Sides]) -> Check:
+    """Both sides, computed by hand, are those of the counterexample, and they differ."""
+
+    def check(line: Printed) -> None:
+        values = values_of(line)
+        left, right = (np.array(side, dtype=float) for side in sides(values))
+        assert values.left is not None
+        assert values.right is not None
+        np.testing.assert_allclose(left.ravel(), values.left.ravel(), rtol=1e-12)
+        np.testing.assert_allclose(right.ravel(), values.right.ravel(), rtol=1e-12)
+        assert not np.allclose(left, right, rtol=1e-9, atol=0)
+
+    return check
+
+
+def assert_undefined(line: Printed, side: str) -> None:
+    assert line.counterexample is not None
+    assert getattr(line.counterexample, side).startswith("undefined")
 
 
 def inverse(matrix: Array) -> Array:
