@@ -68,6 +68,8 @@ from derivations.lemmas.mixture import (
     positive_weights,
     z,
 )
+from derivations.lemmas.posterior import log_joint as joint_logarithm
+from derivations.lemmas.posterior import softmax
 from derivations.lemmas.weights import derive_weights, l
 from derivations.proof.axioms import INDEPENDENCE
 from derivations.proof.methods import Bound, Factor, Gap, Membership, Summed
@@ -87,6 +89,8 @@ log_likelihood = scalar("log_likelihood", "L")
 weight = scalars("weight", "w", (N,), NONNEGATIVE)
 rate = scalars("rate", "t", (D,), PROBABILITY)
 average = scalars("average", r"\bar{x}", (D,), PROBABILITY)
+bias = scalars("bias", "w", (K,))
+logit = scalars("logit", "h", (K, D))
 
 inside = Hypothesis(Belongs(theta[k, d], FRACTION))
 possible = Hypothesis(Belongs(evidence[i], POSITIVE))
@@ -122,6 +126,7 @@ def derive() -> Derivation:
     definitions = model(proof)
     responsibilities = e_step(proof, *definitions)
     likelihood = log_likelihood_of_images(proof, *definitions)
+    natural_parameters(proof, *definitions)
     counts = expected_likelihood(proof)
     proof.section("The mixture weights")
     best_weights = derive_weights(proof, counts, counts_add_up(proof, counts))
@@ -134,6 +139,9 @@ def derive() -> Derivation:
     proof.update("log_likelihood", log_likelihood, total_log_likelihood(), likelihood)
     proof.update("theta", theta[k, d], on[k, d] / count[k], best_parameters, statistics[:2])
     proof.update("pi", pi[k], count[k] / N, best_weights, [counts])
+    proof.update("count", count[k], Sum(i, gamma[i, k]), counts)
+    proof.update("on", on[k, d], Sum(i, gamma[i, k] * x[i][d]), statistics[1])
+    proof.update("theta_of_sums", theta[k, d], on[k, d] / count[k], best_parameters)
     return proof.finish()
 
 
@@ -223,6 +231,66 @@ def log_likelihood_of_images(proof: Proof, of_component: Step, of_mixture: Step)
         uses=[of_component, of_mixture],
         given=[possible, positive_weights],
     )
+
+
+def natural_parameters(proof: Proof, of_component: Step, of_mixture: Step) -> None:
+    """Inside the cube the logarithms of the joint probabilities are linear in the pixels."""
+    proof.section("Natural parameters")
+    here = [positive_weights, inside]
+    logarithm = proof.define(
+        "natural.joint",
+        joint_logarithm[i, k],
+        Log(pi[k]) + log_density,
+        "Inside the cube no logarithm is infinite.",
+        given=here,
+    )
+    constants, slopes = Log(pi[k]) + Sum(d, Log(1 - theta[k, d])), Log(theta[k, d]) - Log(1 - theta[k, d])
+    definitions = [
+        proof.define(
+            "natural.bias",
+            bias[k],
+            constants,
+            "The logarithm of the joint probability of the image that is off everywhere.",
+            given=here,
+        ),
+        proof.define(
+            "natural.logit", logit[k, d], slopes, "What a pixel that is on adds to it.", given=[inside]
+        ),
+    ]
+    linear = proof.claim(
+        "natural.linear",
+        Equal(joint_logarithm[i, k], in_pixels()),
+        "Collect what stands before each pixel. So one product of matrices gives the logarithms of all images and "
+        "components at once, where pixels that are on and pixels that are off taken apart need two.",
+        uses=[logarithm, *definitions],
+        given=here,
+    )
+    uses = [of_component, of_mixture, logarithm]
+    shares = proof.claim(
+        "natural.gamma",
+        Equal(joint / evidence[i], softmax(joint_logarithm[i, k], joint_logarithm[i, j])),
+        "From there on all is as before: the responsibilities",
+        uses=uses,
+        given=here,
+    )
+    total = Sum(i, LogSumExp(k, joint_logarithm[i, k]))
+    likelihood = proof.claim(
+        "natural.likelihood",
+        Equal(Log(Product(i, evidence[i])), total),
+        "and the log-likelihood.",
+        uses=uses,
+        given=here,
+    )
+    proof.update("bias", bias[k], constants, linear)
+    proof.update("logit", logit[k, d], slopes, linear)
+    proof.update("natural_log_joint", joint_logarithm[i, k], in_pixels(), linear)
+    proof.update("shares", gamma[i, k], softmax(joint_logarithm[i, k], joint_logarithm[i, j]), shares)
+    proof.update("natural_log_likelihood", log_likelihood, total, likelihood)
+
+
+def in_pixels() -> Expr:
+    """The logarithm of the joint probability of image i and component k, by natural parameters."""
+    return bias[k] + Sum(d, logit[k, d] * x[i][d])
 
 
 def expected_likelihood(proof: Proof) -> Step:

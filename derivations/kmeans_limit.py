@@ -49,11 +49,11 @@ from derivations.calculus.statements import (
     renamed,
 )
 from derivations.lemmas.assignment import derive_assignment, nearest, z
-from derivations.lemmas.mixture import D, K, N, gamma, half, i, k, pi, x
+from derivations.lemmas.mixture import D, K, N, count, gamma, half, i, k, pi, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.axioms import TANGENT
 from derivations.proof.methods import Cases, Gap
-from derivations.proof.methods.extrema import TermOfSum
+from derivations.proof.methods.extrema import Shifted, TermOfSum
 from derivations.proof.methods.limits import Composed, Squeezed
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Derivation, Step
@@ -95,6 +95,12 @@ separated = Hypothesis(
 at_l = Hypothesis(renamed(separated.statement, {k: l}))
 some_mass = Hypothesis(Belongs(mass, POSITIVE))
 
+# Lloyd's algorithm in one pass
+score = scalars("score", "q", (N, K))
+origin = vector("origin", "b", D)
+total = vectors("total", "s", (K,), D)
+least = scalar("least", "Q")
+
 base = scalars("base", "b", (N,))  # the smallest squared distance of a point
 AT_POINT = ((excess[k], squared - base[i]),)
 
@@ -124,6 +130,7 @@ def derive() -> Derivation:
     without_ties(proof)
     m_step(proof, all_points(proof, limit), far)
     lloyd(proof)
+    one_pass(proof)
     return proof.finish()
 
 
@@ -425,6 +432,64 @@ def lloyd(proof: Proof) -> None:
     )
     proof.update("z", z[i, k], nearest(squared), assigned)
     proof.update("mu", mu[k], Sum(i, z[i, k] * x[i]) / Sum(i, z[i, k]), update)
+
+
+def one_pass(proof: Proof) -> None:
+    """Both steps from one product of matrices: the square of a point is the same for all centres."""
+    proof.section("Lloyd's algorithm in one pass")
+    square = x[i].T @ x[i]
+    cheap = mu[k].T @ mu[k] - 2 * (x[i].T @ mu[k])
+    scored = proof.define(
+        "score",
+        score[i, k],
+        cheap,
+        "All scores of all points and centres are one product of matrices and little more.",
+    )
+    proof.claim(
+        "score.distance",
+        Equal(squared, square + score[i, k]),
+        "Multiply the squared distance out: it is the score and the square of the point.",
+        uses=[scored],
+    )
+    proof.claim(
+        "score.origin",
+        Equal((x[i] - origin - (mu[k] - origin)).T @ (x[i] - origin - (mu[k] - origin)), squared),
+        "Distances do not depend on the origin. Of one that is near the points the squares are small, and little is "
+        "lost to rounding where they cancel.",
+    )
+    same = proof.claim(
+        "score.nearest",
+        Equal(nearest(squared), nearest(score[i, k])),
+        "The square of the point is the same for all centres, so that the scores alone tell which is the nearest.",
+        by=Shifted(square),
+        uses=[scored],
+    )
+    proof.claim(
+        "score.least",
+        Equal(Minimum(l, at(squared, {k: l})), square + Minimum(l, score[i, l])),
+        "They also give the smallest distance. What they lack of the objective, the squares of the points added up, is "
+        "the same for all centres and assignments.",
+        by=Shifted(square),
+        uses=[scored],
+    )
+    members = proof.define("members", count[k], Sum(i, z[i, k]), "How many points a cluster has,")
+    summed = proof.define("total", total[k], Sum(i, z[i, k] * x[i]), "their sum,")
+    smallest = proof.define(
+        "least", least, Sum(i, Minimum(l, score[i, l])), "and the smallest scores, added up."
+    )
+    centroid = proof.claim(
+        "total.centroid",
+        Equal(Sum(i, z[i, k] * x[i]) / Sum(i, z[i, k]), total[k] / count[k]),
+        "These sums are all that the update needs. They may be taken over parts of the points and added up.",
+        uses=[members, summed],
+        given=[Hypothesis(Belongs(count[k], POSITIVE))],
+    )
+    proof.update("score", score[i, k], cheap, scored)
+    proof.update("z_of_scores", z[i, k], nearest(score[i, k]), same)
+    proof.update("count", count[k], Sum(i, z[i, k]), members)
+    proof.update("total", total[k], Sum(i, z[i, k] * x[i]), summed)
+    proof.update("least", least, Sum(i, Minimum(l, score[i, l])), smallest)
+    proof.update("mu_of_sums", mu[k], total[k] / count[k], centroid)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,17 @@ from planted import Planted, argued, judged, small, unconfirmed
 from derivations import bernoulli_mixture
 from derivations.bernoulli_mixture import (
     average,
+    bias,
     density,
     estimate,
     evidence,
     expected_density,
+    in_pixels,
     inside,
     joint,
     log_density,
     log_joint,
+    logit,
     objective,
     off,
     on,
@@ -52,7 +55,23 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Iff, LessEqual, Maximum
 from derivations.lemmas.bernoulli import a, b, closed_pixel, m, one, p, q, rest, s, share, t, zero
-from derivations.lemmas.mixture import K, N, count, d, e, gamma, i, j, k, n, pi, positive_counts, z
+from derivations.lemmas.mixture import (
+    K,
+    N,
+    count,
+    d,
+    e,
+    gamma,
+    i,
+    j,
+    k,
+    n,
+    pi,
+    positive_counts,
+    positive_weights,
+    z,
+)
+from derivations.lemmas.posterior import log_joint as joint_logarithm
 from derivations.lemmas.weights import l
 from derivations.proof.steps import Derivation
 from numeric.handwritten import bernoulli_mixture as handwritten
@@ -135,6 +154,21 @@ PLANTED: dict[str, Planted] = {
         "likelihood.stable", Equal(Log(Sum(i, evidence[i])), total_log_likelihood())
     ),
     "no logarithm": Planted("likelihood.stable", Equal(Product(i, evidence[i]), total_log_likelihood())),
+    "logits without the pixels that are off": Planted(
+        "natural.linear", Equal(joint_logarithm[i, k], Log(pi[k]) + Sum(d, logit[k, d] * x[i][d]))
+    ),
+    "log theta in the place of the logit": Planted(
+        "natural.linear", Equal(joint_logarithm[i, k], bias[k] + Sum(d, Log(theta[k, d]) * x[i][d]))
+    ),
+    "natural parameters on the boundary": Planted(
+        "natural.linear", Equal(joint_logarithm[i, k], in_pixels()), (positive_weights,)
+    ),
+    "shares of the logarithms": Planted(
+        "natural.gamma", Equal(joint / evidence[i], joint_logarithm[i, k] / Sum(j, joint_logarithm[i, j]))
+    ),
+    "the largest component alone": Planted(
+        "natural.likelihood", Equal(Log(Product(i, evidence[i])), sum_over(i, k, joint_logarithm[i, k]))
+    ),
     "the first part without the counts": Planted(
         "split", Equal(weighted, Sum(k, Log(pi[k])) + expected_density)
     ),

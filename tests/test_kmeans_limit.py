@@ -10,7 +10,7 @@ from planted import Planted, argued, judged, small, unconfirmed
 
 from derivations import kmeans_limit
 from derivations.calculus.evidence import Verdict
-from derivations.calculus.expressions import Abs, Exp, Log, sum_over
+from derivations.calculus.expressions import Abs, Exp, Log, Minimum, at, sum_over
 from derivations.calculus.statements import Equal, LessEqual, Limit
 from derivations.kmeans_limit import (
     decay,
@@ -19,14 +19,19 @@ from derivations.kmeans_limit import (
     excess,
     hard,
     is_nearest,
+    l,
     log_density,
     mass,
+    mu,
     normaliser,
+    score,
     soft,
     squared,
+    total,
     v,
 )
-from derivations.lemmas.mixture import D, gamma, i, k, pi
+from derivations.lemmas.assignment import nearest
+from derivations.lemmas.mixture import D, N, count, gamma, i, k, pi, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.methods import Goal, argue
 from derivations.proof.methods.limits import Squeezed
@@ -78,6 +83,17 @@ PLANTED = {
         ),
     ),
     "a forgotten centre at rest": Planted("example", Limit(decay(one) / decay(zero), v, "zero", one)),
+    "a score without the factor two": Planted(
+        "score.distance", Equal(squared, x[i].T @ x[i] + mu[k].T @ mu[k] - x[i].T @ mu[k])
+    ),
+    "a distance without the square of the point": Planted("score.distance", Equal(squared, score[i, k])),
+    "the centre nearest to the origin": Planted(
+        "score.nearest", Equal(nearest(squared), nearest(mu[k].T @ mu[k]))
+    ),
+    "the score for the smallest distance": Planted(
+        "score.least", Equal(Minimum(l, at(squared, {k: l})), Minimum(l, score[i, l]))
+    ),
+    "a centroid of all points": Planted("total.centroid", Equal(total[k] / N, total[k] / count[k])),
     "a limit taken for a value": Planted("limit", Equal(soft, hard)),
 }
 

@@ -69,7 +69,7 @@ from derivations.proof.axioms import EIGENVALUES, SPECTRAL_TRACE, A, B
 from derivations.proof.axioms import D as AXIOM_D
 from derivations.proof.axioms import d as axiom_d
 from derivations.proof.methods import Bound, Factor, Gap
-from derivations.proof.methods.extrema import OfMinimum
+from derivations.proof.methods.extrema import OfMinimum, Shifted
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Step
 
@@ -196,6 +196,21 @@ def one_hot_over_an_index_of_the_costs() -> Step:
     return proof().claim("false", Belongs(First(l, costs[l, k], k), ONE_HOT, k), "", by=OfMinimum())
 
 
+def shifted_by_what_varies() -> Step:
+    statement = Equal(First(l, q[l] + u[l], k), First(l, u[l], k))
+    return proof().claim("false", statement, "", by=Shifted(q[l]))
+
+
+def first_of_negatives() -> Step:
+    statement = Equal(First(l, -u[l], k), First(l, u[l], k))
+    return proof().claim("false", statement, "", by=Shifted(a))
+
+
+def minimum_of_another_shift() -> Step:
+    statement = Equal(Minimum(l, u[l] + a), b + Minimum(l, u[l]))
+    return proof().claim("false", statement, "", by=Shifted(b))
+
+
 def infinity_times_zero() -> Step:
     written, factor = proof(), scalar("factor", "x", NONNEGATIVE)
     bound = written.claim("bound", LessEqual(infinite, weight), "")
@@ -242,6 +257,9 @@ FALSE: dict[str, Callable[[], Step]] = {
     "an index named like a bound one": alone(Equal(Sum(i, y[i] * f[strange]), Sum(i, y[i] * f[i]))),
     "the first minimum of costs that vary with it": first_of_costs_that_vary_with_it,
     "a one-hot indicator over an index of the costs": one_hot_over_an_index_of_the_costs,
+    "a shift that is not the same for all values": shifted_by_what_varies,
+    "the first minimum of the negatives": first_of_negatives,
+    "a minimum of values shifted by something else": minimum_of_another_shift,
     "infinity minus infinity": alone(Equal(infinite - infinite, zero)),
     "zero times infinity": gap_of_nothing(LessEqual(zero * infinite, zero)),
     "zero times infinity in a sum of bounds": infinity_times_zero,
@@ -251,6 +269,13 @@ FALSE: dict[str, Callable[[], Step]] = {
     "a product over another range than the assignment's": product_over_another_range,
     "a derivative on a constraint": alone(Equal(Gradient(a * b, a), 2 * a + 1), Equal(b, a + 1)),
 }
+
+
+def test_a_shift_that_all_values_share_moves_no_minimum() -> None:
+    written = proof()
+    first = written.claim("first", Equal(First(l, u[l] + a, k), First(j, u[j], k)), "", by=Shifted(a))
+    least = written.claim("least", Equal(Minimum(l, u[l] + a), a + Minimum(l, u[l])), "", by=Shifted(a))
+    assert {first.verdict, least.verdict} == {Verdict.PROVED}
 
 
 @pytest.mark.parametrize("name", FALSE)

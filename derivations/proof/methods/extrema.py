@@ -8,6 +8,7 @@ from typing import ClassVar
 from derivations.calculus import order
 from derivations.calculus.domains import ONE_HOT
 from derivations.calculus.expressions import (
+    Add,
     Bracket,
     Expr,
     First,
@@ -74,6 +75,33 @@ def _is_value(expr: Expr, index: Index, body: Expr) -> bool:
 def _same(left: tuple[Index, Expr], right: tuple[Index, Expr]) -> bool:
     """Whether two bodies differ in the name of the bound index only."""
     return left[0].size == right[0].size and at(right[1], {right[0]: left[0]}) == left[1]
+
+
+@dataclass(frozen=True)
+class Shifted(Method):
+    """Values that differ by the same amount have the same first minimum, and smallest values that differ by it.
+
+    [k is first for f] = [k is first for g] and min_l f(l) = a + min_l g(l) where f(l) = a + g(l) for every l;
+    `amount` is a, in which l must not occur.
+    """
+
+    amount: Expr
+    engine: ClassVar[str] = "indices"
+    label: ClassVar[str] = "a shift that all values share, by normal form"
+
+    def argue(self, goal: Goal) -> None:
+        match goal.statement:
+            case Equal(First(index, body, chosen), First(other, lower, same)) if chosen == same:
+                pass
+            case Equal(Minimum(index, body), Add((amount, Minimum(other, lower)))) if amount == self.amount:
+                pass
+            case _:
+                raise UndecidedError(
+                    "expected: the same first minimum, or smallest values that differ by the amount"
+                )
+        if index.size != other.size or index in free_indices(self.amount):
+            raise UndecidedError("the values do not differ by the same amount over one range")
+        goal.equal(body, Add((self.amount, _value(other, lower, index))))
 
 
 @dataclass(frozen=True)
