@@ -195,9 +195,10 @@ def _write_tex(
 
     with progress("drawing"):
         drawn = document.drawn(records)
-    page = Page(document.page(records, title, full, bool(drawn)), drawn)
+    manner = document.Manner(full, bool(drawn))
+    page = Page(document.page(records, title, manner), drawn)
     if "tex" in outputs:
-        part = Page(document.fragment(records, full, bool(drawn)), drawn)
+        part = Page(document.fragment(records, manner), drawn)
         write_tex(outputs["tex"], part if options.fragment else page)
     if "pdf" in outputs:
         write_pdf(outputs["pdf"], page, options.engine)
@@ -380,7 +381,7 @@ def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argp
     problems, full = _printed(names), chosen.detail == "full"
     if "html" in outputs:
         web.write(outputs["html"], lambda: web.errata_page(problems, ERRATA, full))
-    page = Page(document.errata_page(problems, ERRATA, full))
+    page = Page(document.errata_page(problems, ERRATA, document.Manner(full)))
     if "tex" in outputs:
         write_tex(outputs["tex"], page)
     if "pdf" in outputs:

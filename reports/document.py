@@ -7,7 +7,8 @@ which the filter `display` and `inline` check by taking nothing but formulas.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from textwrap import wrap
@@ -18,50 +19,86 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from derivations.calculus.evidence import Verdict
 from derivations.proof.printed import Fault
 from derivations.proof.verdicts import MEANING
-from reports import figures, wording
+from reports import figures, sheet, wording
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
 from reports.formula import Formula, PrintedLatex
 from reports.generated_code import Crosscheck
+from reports.graph import layout
 from reports.prose import Vocabulary
-from reports.view import DerivationView, StepView
+from reports.repeats import Repeat, repeats
+from reports.view import AxiomView, DerivationView, StepView
 
 CODE_COLUMNS = 96  # of a line of code in our type area
+TEXT_WIDTH, WIDEST_COLUMN = 147.0, 8.5  # millimetres
 LONG_NUMBER = re.compile(r"\d{24,}")  # may be broken, so that it fits on a line
 
 
-def page(views: Sequence[DerivationView], title: str, full: bool = True, illustrated: bool = False) -> str:
-    """A whole document. Without `full`, no evidence and no code; `illustrated` if the files of `drawn` are there."""
-    files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
+@dataclass(frozen=True)
+class Manner:
+    """How a document is written.
+
+    Not `full`: without evidence, code and graphs. `illustrated`: the files of `drawn` lie beside it. `macros`:
+    LaTeX that defines macros of the notation otherwise than we do.
+    """
+
+    full: bool = True
+    illustrated: bool = False
+    macros: str = ""
+
+    @property
+    def notation(self) -> str:
+        """All macros of the notation; ours leave alone what is defined already."""
+        return (
+            f"{self.macros}\n{template_file('notation.tex')}"
+            if self.macros
+            else template_file("notation.tex")
+        )
+
+
+PLAINLY = Manner()
+
+
+def page(views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY) -> str:
+    """A whole document."""
+    printed_meanings = PRINTED_MEANING if any(view.as_printed for view in views) else {}
     return _fill(
         "document.tex.j2",
+        manner,
+        "page.tex",
         views=views,
         title=title,
         meanings=MEANING,
-        files=files,
-        full=full,
-        illustrated=illustrated,
+        printed_meanings=printed_meanings,
+        repeats=repeats(views),
+        axioms=_axioms(views),
+        part=False,
     )
 
 
-def fragment(views: Sequence[DerivationView], full: bool = True, illustrated: bool = False) -> str:
+def fragment(views: Sequence[DerivationView], manner: Manner = PLAINLY) -> str:
     r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
-    files = {"notation": template_file("notation.tex"), "look": template_file("plain.tex")}
-    return _fill("fragment.tex.j2", views=views, files=files, full=full, illustrated=illustrated)
+    return _fill("fragment.tex.j2", manner, "plain.tex", views=views, repeats=repeats(views), part=True)
 
 
-def errata_page(problems: Sequence[ProblemErrata], title: str, full: bool = True) -> str:
-    """The printed sheet alone. Without `full`, only what there is something to say against."""
-    files = {"notation": template_file("notation.tex"), "look": template_file("page.tex")}
+def errata_page(problems: Sequence[ProblemErrata], title: str, manner: Manner = PLAINLY) -> str:
+    """The printed sheet alone. In brief, only what there is something to say against."""
     return _fill(
         "errata_document.tex.j2",
+        manner,
+        "page.tex",
         problems=problems,
         title=title,
         meanings=PRINTED_MEANING,
-        files=files,
-        full=full,
     )
+
+
+def _axioms(views: Sequence[DerivationView]) -> dict[str, tuple[int, AxiomView]]:
+    """Every fact that is cited, by its name, in order of first use and with its number in that order."""
+    found = dict.fromkeys(axiom.name for view in views for axiom in view.axioms)
+    of_name = {axiom.name: axiom for view in views for axiom in view.axioms}
+    return {name: (number, of_name[name]) for number, name in enumerate(found, 1)}
 
 
 def drawn(views: Sequence[DerivationView]) -> dict[str, bytes]:
@@ -77,8 +114,9 @@ def template_file(name: str) -> str:
     return resources.files("reports").joinpath("templates", name).read_text("utf-8")
 
 
-def _fill(name: str, **values: object) -> str:
-    return environment().get_template(name).render(**values) + "\n"
+def _fill(name: str, manner: Manner, look: str, **values: object) -> str:
+    files = {"look": template_file(look)}
+    return environment().get_template(name).render(manner=manner, files=files, **values) + "\n"
 
 
 @cache
@@ -194,6 +232,29 @@ def _links(run: list[int], place: int) -> list[str]:
     return [f"{links[0]} to {links[-1]}"] if len(links) > 2 else links
 
 
+def step_label(number: int, place: int, again: Mapping[str, Repeat]) -> str:
+    """Where a reference to a step leads; to the place where it was shown first, if it is not shown again."""
+    for repeat in again.values():
+        if repeat.own_first <= number <= repeat.own_last:
+            return f"step:{repeat.place}:{repeat.origin(number)}"
+    return f"step:{int(place)}:{int(number)}"
+
+
+def column(width: float) -> str:
+    """The width of a column, in millimetres, of a graph that has so many."""
+    return f"{min(WIDEST_COLUMN, TEXT_WIDTH / (width + 1)):.2f}"
+
+
+def point(place: tuple[float, float]) -> str:
+    """A place in a picture."""
+    return f"({place[0]:g},{place[1]:g})"
+
+
+def path(points: Sequence[tuple[float, float]]) -> str:
+    """A line through places of a picture."""
+    return " -- ".join(map(point, points))
+
+
 def evidence(step: StepView, place: int, numbers: dict[str, int]) -> str:
     """One discreet line: what the step rests on, and who found what. `place` is the derivation's in the document."""
     said: list[str] = []
@@ -230,5 +291,11 @@ FILTERS = {
     "ours": lambda made: made,  # LaTeX that another filter or a file of ours made
     "capitalised": wording.capitalised,
     "drawings": figures.of,
+    "parts": sheet.parts,
+    "graph": lambda view: layout({step.id: step.uses for step in view.steps}),
+    "step_label": step_label,
+    "column": column,
+    "point": point,
+    "path": path,
     "code": lambda source: code_lines(source, CODE_COLUMNS),
 }

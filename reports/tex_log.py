@@ -19,7 +19,9 @@ HINTS = (
 
 WARNINGS = {
     "overfull": re.compile(r"^Overfull \\[hv]box .*$", re.MULTILINE),
-    "reference": re.compile(r"^LaTeX Warning: (?:Reference|Citation) .* undefined.*$", re.MULTILINE),
+    "reference": re.compile(
+        r"^LaTeX Warning: (?:Hyper reference|Reference|Citation) .* undefined.*$", re.MULTILINE
+    ),
     "character": re.compile(r"^Missing character: .*$", re.MULTILINE),
     "label": re.compile(r"^LaTeX Warning: Label .* multiply defined.*$", re.MULTILINE),
     "font": re.compile(r"^LaTeX Font Warning: Font shape .* undefined.*$", re.MULTILINE),

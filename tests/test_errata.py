@@ -425,7 +425,7 @@ def test_the_printed_lines_are_typeset_without_a_flaw(name: str) -> None:
     made = tex_engine.typeset(page, engine)
     assert made.warnings == ()
     assert page.count(r"\wbcompare{") == sum(line.corrected is not None for line in lines_of(name))
-    brief = document.page([record], "The printed sheet", full=False)
+    brief = document.page([record], "The printed sheet", document.Manner(full=False))
     assert brief.count(r"\begin{wbcounterexample}") == 0
     assert "printed sheet, line by line" in document.fragment([record])
 

@@ -127,7 +127,7 @@ def test_a_figure_stands_on_the_page_of_its_problem(monkeypatch: pytest.MonkeyPa
     record = view(derive(), crosscheck=False)
     own = Drawing(record.name, "hardening", "How mu_k and sigma go: {not} a \\macro.")
     monkeypatch.setattr(figures, "DRAWINGS", (own,))
-    page = document.page([record], "A sample", illustrated=True)
+    page = document.page([record], "A sample", document.Manner(illustrated=True))
     made = tex_engine.typeset(page, tex_engine.engine(), document.drawn([record]))
     text = " ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(made.pdf)).pages)
     assert made.warnings == ()

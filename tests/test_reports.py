@@ -248,9 +248,10 @@ def test_logs_are_read() -> None:
         "Overfull \\hbox (12.0pt too wide) in paragraph at lines 3--4\n"
         "Missing character: There is no X in font y!\n"
         "LaTeX Warning: Reference `step:1' on page 1 undefined on input line 7.\n"
+        "LaTeX Warning: Hyper reference `step:2' on page 1 undefined on input line 8.\n"
         "Underfull \\hbox (badness 10000) in paragraph\n"
     )
-    assert len(warnings_in(log)) == 3
+    assert len(warnings_in(log)) == 4
     problem = first_error("! ==> Fatal error\n! Missing $ inserted.\n<inserted text>\nl.12 a_\n        b\n")
     assert problem is not None
     assert (problem.line, problem.message) == (12, "Missing $ inserted.")
