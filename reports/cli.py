@@ -181,6 +181,8 @@ def _write(
         web.write(outputs["html"], lambda: web.page(records, title, full, beside))
     if outputs.keys() & {"tex", "pdf"}:
         _write_tex(outputs, records, title, full, options)
+    if not figures.available() and any(figures.of(record.name) for record in records):
+        tell(figures.MISSING)
 
 
 def _write_tex(
@@ -202,8 +204,6 @@ def _write_tex(
         write_tex(outputs["tex"], part if options.fragment else page)
     if "pdf" in outputs:
         write_pdf(outputs["pdf"], page, options.engine)
-    if not figures.available() and any(figures.of(record.name) for record in records):
-        tell(figures.MISSING)
 
 
 # --------------------------------------------------------------------------- at concrete numbers

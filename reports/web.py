@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.notation.widths import width
 from derivations.proof.verdicts import MEANING
-from reports import web_font, wording
+from reports import figures, web_font, wording
 from reports.at_numbers import Numbers
 from reports.command import UsageError, progress, write_text
 from reports.errata import MEANING as PRINTED_MEANING
@@ -29,6 +29,7 @@ from reports.formula import Formula, PrintedLatex
 from reports.mathml import FormulaError, mathml
 from reports.prose import Vocabulary
 from reports.view import DerivationView, StepView
+from reports.web_figures import drawn
 from reports.web_graph import BOX, Picture, picture
 
 NARROW = 18.5  # ems of a line on a telephone
@@ -62,6 +63,14 @@ class Chapter:
     @cached_property
     def used_by(self) -> dict[str, tuple[str, ...]]:
         return self.view.used_by
+
+    @cached_property
+    def drawings(self) -> list[tuple[str, str, Markup]]:
+        """The figures, where they can be drawn: anchor, caption, picture."""
+        if not figures.available():
+            return []
+        anchors = ((f"{self.anchor}-{drawing.name}", drawing) for drawing in figures.of(self.view.name))
+        return [(a, d.caption, Markup(drawn(d, a, f"{a}-caption"))) for a, d in anchors]
 
     @cached_property
     def picture(self) -> Picture | None:
@@ -250,6 +259,12 @@ def shows_findings(step: StepView) -> bool:
     return bool(step.evidence) and (step.kind != "definition" or step.verdict is not Verdict.PROVED)
 
 
+def entries(value: str) -> list[str]:
+    """A value as it is shown: that of a family, `{1: 2/3; 2: 1/4}`, member by member."""
+    shown = wording.shortened(value)
+    return shown.strip("{}").split("; ") if shown.startswith("{") else [shown]
+
+
 def bound(value: float) -> str:
     """A stated bound, rounded up to one digit."""
     if value <= 0:
@@ -274,6 +289,7 @@ FILTERS = {
     "shows_findings": shows_findings,
     "compared": lambda checked: wording.compared(checked, bound),
     "tally": tally,
+    "entries": entries,
     "shortened": wording.shortened,
     "word": wording.word,
     "count": wording.count,

@@ -149,7 +149,7 @@ def page() -> Iterator[Page]:
     path = browser_path()
     assert path is not None, NO_BROWSER
     (from_us, to_us), (their_in, their_out) = _pipes()
-    with tempfile.TemporaryDirectory(prefix="browser-") as profile:
+    with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as profile:
         command = [
             path,
             "--headless",
@@ -171,10 +171,13 @@ def page() -> Iterator[Page]:
         try:
             yield Page(from_us, to_us)
         finally:
-            running.kill()
-            running.wait()
-            os.close(from_us)
+            os.close(from_us)  # it ends when nobody speaks to it
             os.close(to_us)
+            try:
+                running.wait(5)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
 
 
 def _pipes() -> tuple[tuple[int, int], tuple[int, int]]:

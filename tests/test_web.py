@@ -144,13 +144,13 @@ def nameless_landmarks(page: Page) -> list[str]:
     """Landmarks that are missing, doubled, or without a name of their own; boxes with a role but no name."""
     once = [tag for tag in ("main", "title") if len([e for e in page.all(tag) if "svg" not in e.inside]) != 1]
     ids = set(page.values("id"))
-    named = [
-        e.tag
-        for e in page.all("nav", "section")
-        if "aria-label" not in e.attributes and e.attributes.get("aria-labelledby") not in ids
-    ]
-    grouped = [e.tag for e in page.elements if "role" in e.attributes and "aria-label" not in e.attributes]
+    named = [e.tag for e in page.all("nav", "section") if not _named(e, ids)]
+    grouped = [e.tag for e in page.elements if "role" in e.attributes and not _named(e, ids)]
     return [*once, *named, *grouped]
+
+
+def _named(element: Element, ids: set[str]) -> bool:
+    return "aria-label" in element.attributes or element.attributes.get("aria-labelledby") in ids
 
 
 CHECKS = (
