@@ -2,7 +2,8 @@
 #   make solutions   verify the sheet and write build/solutions.pdf
 #   make test        layout, lint, types and every test
 #   make lint        the first three of these
-#   make fuzz        the kernels on new random expressions, until stopped or 20,000 a law
+#   make fuzz        the kernel's laws on 100,000 random expressions (CASES=, SEED=), and what else is random
+#   make mutation    slips in the kernel's own source: how many do the tests notice? (SAMPLE=, SEED=)
 #   make clean       remove everything that is made here
 
 VENV   ?= .venv
@@ -10,7 +11,11 @@ BIN    := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
             $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
-.PHONY: solutions test lint fuzz clean
+CASES  ?= 100000
+SAMPLE ?= 300
+SEED   ?= 1
+
+.PHONY: solutions test lint fuzz mutation clean
 .DELETE_ON_ERROR:
 
 solutions: $(VENV)/with-pdf,plot
@@ -26,7 +31,11 @@ lint: $(VENV)/with-test
 	$(BIN)/mypy --strict
 
 fuzz: $(VENV)/with-test
+	$(BIN)/python tests/fuzz.py --cases $(CASES) --seed $(SEED)
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz $$(grep -l '^@given' tests/*.py)
+
+mutation: $(VENV)/with-mutation
+	$(BIN)/python tests/mutation.py --sample $(SAMPLE) --seed $(SEED)
 
 # The environment is made anew when pyproject.toml changes, and only then; the checkout itself is on its path.
 $(VENV)/made: pyproject.toml
@@ -39,5 +48,5 @@ $(VENV)/with-%: $(VENV)/made
 	@touch $@
 
 clean:
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find derivations numeric reports tests -name __pycache__ -type d -prune -exec rm -rf {} +

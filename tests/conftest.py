@@ -18,7 +18,7 @@ settings.register_profile(
     "fuzz",
     settings.get_profile("workbook"),
     derandomize=False,
-    max_examples=20_000,
+    max_examples=2_000,
     print_blob=True,
 )
 settings.load_profile("workbook")

@@ -6,14 +6,16 @@ equal anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from derivations.calculus.indices.terms import Atom, Head, Place, Poly
-from derivations.calculus.instances import Instance
+from derivations.calculus.instances import Instance, Undecided
 
 Real: TypeAlias = "fmpq | arb"
 Where: TypeAlias = dict[Place, int]
@@ -41,6 +43,23 @@ def integer_power(value: Real, exponent: int) -> Real:
     for _ in range(abs(exponent)):
         result = result * value
     return result if exponent >= 0 else ONE / result
+
+
+def sign(value: Real) -> int:
+    """The sign, where it is certain."""
+    if isinstance(value, fmpq):
+        return int((value > 0) - (value < 0))
+    if value.contains(0):
+        raise Undecided("the sign of a ball around zero")
+    return 1 if value > 0 else -1
+
+
+def smallest(values: list[Real]) -> int:
+    """The number of the first smallest value."""
+    best = 0
+    for number, value in enumerate(values):
+        best = number if sign(value - values[best]) < 0 else best
+    return best
 
 
 class KernelValue:
@@ -88,9 +107,9 @@ class KernelValue:
             self._known[key] = getattr(self, f"_{head.kind}")(head, at)
         return self._known[key]
 
-    def argument(self, head: Head, at: tuple[int, ...]) -> Real:
+    def argument(self, head: Head, at: tuple[int, ...], number: int = 0) -> Real:
         """The value of a function's argument, with positions for its slots @0, @1, ..."""
-        (argument,) = head.arguments
+        argument = head.arguments[number]
         slots = {place: at[int(place.name[1:])] for place in argument.free_places()}
         return self.of(argument, slots)
 
@@ -99,11 +118,21 @@ class KernelValue:
     def _symbol(self, head: Head, at: tuple[int, ...]) -> Real:
         assert head.symbol is not None
         split = self.families[head.symbol.name]
-        value, entry = self.values[head.symbol.name][at[:split]], at[split:]
+        members, marks = at[:split], re.search(r">\[(.*)]$", head.key)
+        if marks is not None:  # some of its indices are labels: z[.] stands for the value of z there
+            names = (mark.removesuffix("[.]") for mark in marks[1].split(","))
+            members = tuple(map(self.position, names, members))
+        value, entry = self.values[head.symbol.name][members], at[split:]
         if isinstance(value, list):  # rows; a column has one entry in each
             value = value[entry[0] - 1][entry[1] - 1 if len(entry) > 1 else 0]
         assert isinstance(value, fmpq | arb)
         return value
+
+    def position(self, name: str, place: int) -> int:
+        """The place itself, or what the family of labels of that name says there."""
+        value = place if name == "." else self.values[name][(place,)]
+        assert isinstance(value, int | fmpq)
+        return int(value)
 
     def _delta(self, head: Head, at: tuple[int, ...]) -> Real:
         return fmpq(at[0] == at[1])
@@ -120,14 +149,51 @@ class KernelValue:
     def _group(self, head: Head, at: tuple[int, ...]) -> Real:
         return self.argument(head, at)
 
-    def _product(self, head: Head, at: tuple[int, ...]) -> Real:
-        (argument,) = head.arguments
-        over = next((p for p in argument.free_places() if int(p.name[1:]) == len(at)), None)
+    def _ordered(self, head: Head, at: tuple[int, ...]) -> Real:
+        return fmpq(at[0] <= at[1])
+
+    def _abs(self, head: Head, at: tuple[int, ...]) -> Real:
+        value = self.argument(head, at)
+        return -value if sign(value) < 0 else value
+
+    def _bracket(self, head: Head, at: tuple[int, ...]) -> Real:
+        """The argument is the left side minus the right one, up to a positive factor; for `=` up to any factor."""
+        side, relation = sign(self.argument(head, at)), re.match(r"bracket(<=|<|=)<", head.key)
+        assert relation is not None
+        return fmpq({"<": side < 0, "<=": side <= 0, "=": side == 0}[relation[1]])
+
+    def _weightedlog(self, head: Head, at: tuple[int, ...]) -> Real:
+        weight, body = (self.argument(head, at, number) for number in (0, 1))
+        return weight if sign(weight) == 0 else weight * arb(body).log()
+
+    def each(self, head: Head, own: tuple[int, ...], number: int = 0) -> list[Real]:
+        """The argument at every place that the function binds, which is its last slot."""
+        over = re.match(r"[a-z]+ (\w+)<", head.key)
         assert over is not None
-        value: Real = ONE
-        for number in range(1, self.sizes[over.range] + 1):
-            value = value * self.argument(head, (*at, number))
-        return value
+        places = range(1, self.sizes[over[1]] + 1)
+        return [self.argument(head, (*own, place), number) for place in places]
+
+    def _product(self, head: Head, at: tuple[int, ...]) -> Real:
+        return prod(self.each(head, at), start=ONE)
+
+    def _minimum(self, head: Head, at: tuple[int, ...]) -> Real:
+        values = self.each(head, at)
+        return values[smallest(values)]
+
+    def _first(self, head: Head, at: tuple[int, ...]) -> Real:
+        return fmpq(smallest(self.each(head, at[:-1])) == at[-1] - 1)
+
+    def _median(self, head: Head, at: tuple[int, ...]) -> Real:
+        """The smallest value with no more weight below it than at it and above, and the same the other way."""
+        pairs = list(zip(self.each(head, at), self.each(head, at, 1), strict=True))
+        pairs = [(value, weight) for value, weight in pairs if sign(weight) > 0]
+        fitting = []
+        for value, _ in pairs:
+            sides = [(sign(other - value), weight) for other, weight in pairs]
+            below, level, above = (sum((w for s, w in sides if s == side), ZERO) for side in (-1, 0, 1))
+            if sign(level + above - below) >= 0 and sign(level + below - above) >= 0:
+                fitting.append(value)
+        return fitting[smallest(fitting)] if fitting else ZERO
 
     def _matrix(self, head: Head, family: tuple[int, ...]) -> fmpq_mat | arb_mat:
         (argument,) = head.arguments

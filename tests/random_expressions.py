@@ -2,7 +2,7 @@
 
 The world is that of the sheet (points, components, dimensions; families of scalars, vectors and matrices with
 their domains). Names are bound, repeated and shadowed on purpose; an index i over the points and another i over the
-components occur side by side.
+components occur side by side. Parts that were grown before are used again, so that squares and equal factors occur.
 """
 
 from __future__ import annotations
@@ -17,12 +17,18 @@ from hypothesis import strategies as st
 from derivations.calculus import domains
 from derivations.calculus.expressions import (
     SCALAR,
+    Abs,
     Add,
+    AssignmentSum,
+    At,
+    Bracket,
     Component,
     Delta,
+    Det,
     Div,
     Exp,
     Expr,
+    First,
     Gradient,
     Identity,
     Index,
@@ -31,10 +37,13 @@ from derivations.calculus.expressions import (
     LogDet,
     LogSumExp,
     MatMul,
+    Median,
     Member,
+    Minimum,
     Mul,
     Neg,
     Number,
+    Ordered,
     Pow,
     Product,
     Shape,
@@ -43,7 +52,9 @@ from derivations.calculus.expressions import (
     Symbol,
     Trace,
     Transpose,
+    WeightedLog,
     Zero,
+    free_indices,
     sizes,
     symbols_of,
     walk,
@@ -74,6 +85,7 @@ SCALARS = _symbols(
     ("c", (K, K), domains.REAL),
     ("r", (N, K), domains.REAL),
     ("gamma", (N, K), domains.SIMPLEX),
+    ("hot", (N, K), domains.ONE_HOT),
     ("bit", (N,), domains.BINARY),
 )
 POSITIVES = _symbols(
@@ -91,10 +103,13 @@ COLUMNS = _symbols(
     ("unit", (), domains.UNIT),
 )
 WIDES = _symbols(WIDE, ("B", (), domains.REAL))
-GENERAL = _symbols(SQUARE, ("A", (), domains.REAL), ("C", (N,), domains.REAL))
+GENERAL = _symbols(SQUARE, ("A", (), domains.REAL), ("C", (N,), domains.REAL), ("G", (K,), domains.REAL))
 SYMMETRIC = _symbols(SQUARE, ("S", (), domains.SYMMETRIC), ("T", (K,), domains.SEMIDEFINITE))
 INVERTIBLE = _symbols(SQUARE, ("M", (), domains.INVERTIBLE))
 DEFINITE = _symbols(SQUARE, ("P", (), domains.DEFINITE), ("Sigma", (K,), domains.DEFINITE))
+
+LABELS = Symbol("z", "z", (N,), domain=domains.LABEL, labels=K)
+CHOSEN = Symbol("t", "t", (N,), domain=domains.LABEL, labels=K)  # bound by a sum over assignments
 
 VARIABLES = tuple(
     symbol
@@ -115,6 +130,7 @@ class Grower:
         self.random = random
         self.visible: tuple[Index, ...] = tuple(FREE)
         self.palette: dict[tuple[Symbol, ...], tuple[Symbol, ...]] = {}
+        self.grown: dict[tuple[str, Shape], list[Expr]] = {}
 
     def choose(self, depth: int, leaves: tuple[Making, ...], nodes: tuple[Making, ...]) -> Expr:
         """Something from the first list when no depth is left, else from either."""
@@ -126,11 +142,27 @@ class Grower:
 
     def member(self, symbols: tuple[Symbol, ...]) -> Member:
         if symbols not in self.palette:
-            self.palette[symbols] = tuple(self.random.choices(symbols, k=2))
+            self.palette[symbols] = tuple(self.random.choices(symbols, k=self.random.randint(1, 2)))
         symbol = self.random.choice(self.palette[symbols])
-        return symbol[tuple(self.index(size) for size in symbol.family)]
+        return symbol[tuple(self.place(size) for size in symbol.family)]
 
-    def bound(self, node: type[Sum | Product | LogSumExp], make: Callable[[int], Expr], depth: int) -> Expr:
+    def place(self, size: Size) -> Index | Member:
+        """An index, or now and then the label of a point."""
+        labelled = size == K and self.random.random() < 0.04
+        return LABELS[self.index(N)] if labelled else self.index(size)
+
+    def again(self, kind: str, shape: Shape, make: Callable[[int], Expr], depth: int) -> Expr:
+        """Something new, or what was grown before, if its free indices may stand here."""
+        known = [part for part in self.grown.get((kind, shape), ()) if free_indices(part) <= {*self.visible}]
+        if known and self.random.random() < 0.2:
+            return self.random.choice(known)
+        made = make(depth)
+        self.grown.setdefault((kind, shape), []).append(made)
+        return made
+
+    def bound(
+        self, node: type[Sum | Product | LogSumExp | Minimum], make: Callable[[int], Expr], depth: int
+    ) -> Expr:
         """A binder over any index, be its name free or bound outside or not."""
         index = self.random.choice([index for indices in INDICES.values() for index in indices])
         outside, self.visible = self.visible, tuple({*self.visible, index})
@@ -147,25 +179,31 @@ class Grower:
         return made[shape](depth)
 
     def scalar(self, depth: int) -> Expr:
-        return self.choose(depth, SCALAR_LEAVES, SCALAR_NODES)
+        return self.again("any", SCALAR, lambda inner: self.choose(inner, SCALAR_LEAVES, SCALAR_NODES), depth)
 
     def positive(self, depth: int) -> Expr:
-        return self.choose(depth, POSITIVE_LEAVES, POSITIVE_NODES)
+        return self.again(
+            "positive", SCALAR, lambda inner: self.choose(inner, POSITIVE_LEAVES, POSITIVE_NODES), depth
+        )
 
     def column(self, depth: int) -> Expr:
-        return self.choose(depth, COLUMN_LEAVES, (*array_nodes(COLUMN), *COLUMN_NODES))
+        nodes = (*array_nodes(COLUMN), *COLUMN_NODES)
+        return self.again("any", COLUMN, lambda inner: self.choose(inner, COLUMN_LEAVES, nodes), depth)
 
     def wide(self, depth: int) -> Expr:
         return self.choose(depth, WIDE_LEAVES, (*array_nodes(WIDE), *WIDE_NODES))
 
     def square(self, depth: int) -> Expr:
-        return self.choose(depth, SQUARE_LEAVES, (*array_nodes(SQUARE), *SQUARE_NODES))
+        nodes = (*array_nodes(SQUARE), *SQUARE_NODES)
+        return self.again("any", SQUARE, lambda inner: self.choose(inner, SQUARE_LEAVES, nodes), depth)
 
     def invertible(self, depth: int) -> Expr:
         return self.choose(depth, INVERTIBLE_LEAVES, INVERTIBLE_NODES)
 
     def definite(self, depth: int) -> Expr:
-        return self.choose(depth, DEFINITE_LEAVES, DEFINITE_NODES)
+        return self.again(
+            "definite", SQUARE, lambda inner: self.choose(inner, DEFINITE_LEAVES, DEFINITE_NODES), depth
+        )
 
     def small(self, depth: int) -> Expr:
         """A scalar that stays small, to be put into an exponential."""
@@ -176,7 +214,18 @@ class Grower:
         body = self.scalar(min(depth, 3))
         fitting = tuple(symbol for symbol in VARIABLES if symbol.shape == shape)
         used = symbols_of(body)
-        return Gradient(body, self.member(tuple(symbol for symbol in fitting if symbol in used) or fitting))
+        symbol = self.random.choice([symbol for symbol in fitting if symbol in used] or fitting)
+        return Gradient(body, symbol[tuple(self.index(size) for size in symbol.family)])
+
+    def value_put_in(self, depth: int) -> Expr:
+        """The body with another value for a symbol, one that occurs in it if any does."""
+        body = self.scalar(min(depth, 3))
+        single = [symbol for symbol in VARIABLES if not symbol.family and symbol.domain in VALUES]
+        symbol = self.random.choice([one for one in single if one in symbols_of(body)] or single)
+        makers = {domains.POSITIVE: self.positive, domains.DEFINITE: self.definite}
+        makers |= {domains.INVERTIBLE: self.invertible}
+        made = makers.get(symbol.domain, lambda inner: self.shaped(symbol.shape, inner))(min(depth, 1))
+        return At(body, symbol[()], made)
 
 
 def number(grow: Grower, depth: int) -> Expr:
@@ -186,6 +235,51 @@ def number(grow: Grower, depth: int) -> Expr:
 def delta(grow: Grower, depth: int) -> Expr:
     size = grow.random.choice([N, K, D])
     return Delta(grow.index(size), grow.index(size))
+
+
+def ordered(grow: Grower, depth: int) -> Expr:
+    """Where it stands in a sum, that sum depends on the other index."""
+    size = grow.random.choice([N, K, D])
+    return Ordered(grow.index(size), grow.index(size))
+
+
+def bracket(grow: Grower, depth: int) -> Expr:
+    return Bracket(
+        grow.scalar(min(depth, 1)), grow.random.choice(("<", "<=", "=")), grow.scalar(min(depth, 1))
+    )
+
+
+def weighted_logarithm(grow: Grower, depth: int) -> Expr:
+    """Weight and body vanish together, or the body is positive."""
+    chance = grow.member(CHANCES)
+    if grow.random.random() < 0.5:
+        return WeightedLog(Mul((chance, grow.positive(depth))), grow.positive(depth))
+    return WeightedLog(Mul((chance, grow.positive(depth))), Div(chance, grow.positive(depth)))
+
+
+def smallest(grow: Grower, depth: int) -> Expr:
+    """A minimum, the first place where it is taken, or a median: of something small."""
+    index = grow.random.choice([index for indices in INDICES.values() for index in indices])
+    outside, grow.visible = grow.visible, tuple({*grow.visible, index})
+    body, weight = grow.scalar(min(depth, 2)), grow.positive(min(depth, 1))
+    grow.visible = outside
+    kind = grow.random.choice((Minimum, First, Median))
+    if kind is First:
+        return First(index, body, grow.index(index.size))
+    return Median(index, body, weight) if kind is Median else Minimum(index, body)
+
+
+def over_assignments(grow: Grower, depth: int) -> Expr:
+    """The sum over all assignments of a product over the points, beside it perhaps a sum over the points."""
+    point = grow.random.choice(INDICES[N])
+    label = CHOSEN[point]
+    weights = [symbol for symbol in SCALARS if symbol.family == (N, K)]
+    weight = Product(point, grow.random.choice(weights)[point, label])
+    if grow.random.random() < 0.5:
+        return AssignmentSum(CHOSEN, weight)
+    other = grow.random.choice(INDICES[N])
+    beside = grow.random.choice(weights)[other, CHOSEN[other]]
+    return AssignmentSum(CHOSEN, Mul((weight, Sum(other, beside))))
 
 
 def component(grow: Grower, depth: int) -> Expr:
@@ -207,9 +301,14 @@ def array_nodes(shape: Shape) -> tuple[Making, ...]:
     )
 
 
+VALUES = (domains.REAL, domains.POSITIVE, domains.DEFINITE, domains.INVERTIBLE)
+FRACTIONS = tuple(symbol for symbol in POSITIVES if symbol.domain.below_one)
+CHANCES = tuple(symbol for symbol in SCALARS if symbol.domain.nonnegative)
+
 SCALAR_LEAVES: tuple[Making, ...] = (
     number,
     delta,
+    ordered,
     lambda grow, depth: grow.random.choice([N, K, D]),
     lambda grow, depth: grow.member(SCALARS),
     lambda grow, depth: grow.member(SCALARS),
@@ -229,6 +328,13 @@ SCALAR_NODES: tuple[Making, ...] = (
     lambda grow, depth: MatMul((Transpose(grow.column(depth)), grow.column(depth))),
     lambda grow, depth: MatMul((Transpose(grow.column(depth)), grow.square(depth), grow.column(depth))),
     component,
+    bracket,
+    smallest,
+    weighted_logarithm,
+    over_assignments,
+    lambda grow, depth: Abs(grow.scalar(depth)),
+    lambda grow, depth: Det(grow.definite(depth)),
+    lambda grow, depth: grow.value_put_in(depth),
     lambda grow, depth: Log(grow.positive(depth)),
     lambda grow, depth: LogDet(grow.invertible(depth)),
     lambda grow, depth: grow.gradient(SCALAR, depth),
@@ -244,6 +350,8 @@ POSITIVE_NODES: tuple[Making, ...] = (
     lambda grow, depth: Mul((grow.positive(depth), grow.positive(depth))),
     lambda grow, depth: Div(grow.positive(depth), grow.positive(depth)),
     lambda grow, depth: Pow(grow.positive(depth), Number(Fraction(grow.random.randint(-2, 2)))),
+    lambda grow, depth: Pow(grow.positive(depth), Number(Fraction(grow.random.choice((-3, -1, 1)), 2))),
+    lambda grow, depth: Add((Number(Fraction(1)), Neg(grow.member(FRACTIONS)))),
     lambda grow, depth: grow.bound(Sum, grow.positive, depth),
     lambda grow, depth: grow.bound(Product, grow.positive, min(depth, 1)),
     lambda grow, depth: Exp(grow.small(depth)),

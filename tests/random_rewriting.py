@@ -15,6 +15,7 @@ from random_expressions import FREE, SCALARS
 
 from derivations.calculus.expressions import (
     Add,
+    At,
     Component,
     Delta,
     Div,
@@ -48,14 +49,21 @@ GAMMA = next(symbol for symbol in SCALARS if symbol.domain.sums_to_one)
 
 def rewritten(expr: Expr, random: Random) -> Expr:
     """The expression with identities applied to about half of its nodes, the innermost first."""
-    if isinstance(expr, Gradient):
-        expr = replace(expr, body=rewritten(expr.body, random))
-    else:
-        expr = expr.rebuilt(lambda child: rewritten(child, random))
+    expr = inside(expr, lambda child: rewritten(child, random))
     if random.random() < 0.5:
         return expr
     changed = random.choice((*IDENTITIES.get(type(expr), ()), *ANYWHERE))(expr, random)
     return expr if changed is None else changed
+
+
+def inside(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The node with its parts changed; the variable of a derivative, or of a value put in, stays what it is."""
+    match expr:
+        case Gradient():
+            return replace(expr, body=change(expr.body))
+        case At():
+            return replace(expr, body=change(expr.body), value=change(expr.value))
+    return expr.rebuilt(change)
 
 
 def new_index(like: Index, expr: Expr, random: Random) -> Index:

@@ -20,6 +20,7 @@ from derivations.calculus.indices.functions import (
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import (
     DELTA,
+    MAX_EXPANDED_POWER,
     ONE,
     Atom,
     Head,
@@ -34,8 +35,6 @@ from derivations.calculus.indices.terms import (
     size_atom,
 )
 from derivations.calculus.indices.theory import Theory, UndecidedError, argument_at
-
-MAX_EXPANDED_POWER = 12
 
 
 def power(base: Poly, exponent: Fraction, theory: Theory) -> Poly:
@@ -135,10 +134,10 @@ def _exp_weighted_log(term: Term, coefficient: Fraction, theory: Theory) -> Poly
     """exp of a sum of w log b is the product of b^w, for w that are 0 or 1: zero where a logarithm is infinite."""
     opened = {place: open_like(place) for place in term.bound}
     (atom, *others) = term.renamed(opened).atoms
-    weight, body = argument_at(atom, 0), argument_at(atom, 1)
-    if others or atom.power != 1 or coefficient != 1 or not is_bit(weight, theory):
+    alone = not others and atom.power == 1 and coefficient == 1
+    if not alone or not is_bit(weight := argument_at(atom, 0), theory):
         raise UndecidedError("the exponential of a logarithm that may be infinite")
-    result = chosen(weight, body)
+    result = chosen(weight, argument_at(atom, 1))
     for place in opened.values():
         result = product(result, place, theory)
     return result

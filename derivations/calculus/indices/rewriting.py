@@ -16,6 +16,7 @@ from derivations.calculus.indices.canonical import canonical, collected, merged
 from derivations.calculus.indices.functions import binding_function
 from derivations.calculus.indices.terms import (
     DELTA,
+    MAX_EXPANDED_POWER,
     ONE,
     ORDERED,
     Atom,
@@ -30,7 +31,7 @@ from derivations.calculus.indices.terms import (
     size_atom,
     symbol_key,
 )
-from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, declared
+from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, argument_at, declared
 
 MAX_REWRITES = 5_000
 HALF = Fraction(1, 2)
@@ -81,6 +82,17 @@ def _idempotent(atom: Atom, theory: Theory) -> Atom:
         theory.need(declared(atom, symbol.domain))
         return atom._replace(power=ONE)
     return atom._replace(power=ONE) if atom.head.kind in ("delta", "ordered", "bracket", "first") else atom
+
+
+def _open_group(term: Term, theory: Theory) -> Poly | None:
+    """1 / (1 / p) = p: what stood in a denominator, and no longer does, is multiplied out."""
+    for atom in term.atoms:
+        whole = atom.power.denominator == 1 and 0 < atom.power <= MAX_EXPANDED_POWER
+        if atom.head.kind == "group" and whole:
+            rest = tuple(a for a in term.atoms if a is not atom)
+            lower = (atom._replace(power=atom.power - 1),) if atom.power > 1 else ()
+            return _one(Term(term.bound, (*rest, *lower))) * argument_at(atom)
+    return None
 
 
 def _contract(term: Term, theory: Theory) -> Poly | None:
@@ -196,6 +208,7 @@ def _product_at(atom: Atom, place: Place) -> Poly:
 
 REDUCTIONS: tuple[Callable[[Term, Theory], Poly | None], ...] = (
     _merge,
+    _open_group,
     _contract,
     _symmetrise,
     _count,

@@ -35,6 +35,12 @@ Kind = Literal[
     "median",
 ]
 ONE = Fraction(1)
+MAX_PRODUCT = 2_000  # terms
+MAX_EXPANDED_POWER = 12
+
+
+class UndecidedError(Exception):
+    """The kernel cannot go on; the message says what is missing."""
 
 
 class Place(NamedTuple):
@@ -136,7 +142,12 @@ class Poly:
         return self + -other
 
     def __mul__(self, other: Poly) -> Poly:
-        """The product; the bound names of the right factor are made apart from those of the left."""
+        """The product; the bound names of the right factor are made apart from those of the left.
+
+        Raises UndecidedError if it is too long ever to come to rest.
+        """
+        if len(self.terms) * len(other.terms) > MAX_PRODUCT:
+            raise UndecidedError(f"a product of more than {MAX_PRODUCT} terms")
         products = []
         for left, a in self.terms:
             for right, b in other.terms:

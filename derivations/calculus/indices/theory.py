@@ -14,12 +14,29 @@ from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol
 from derivations.calculus.indices.canonical import collected
 from derivations.calculus.indices.functions import content, slotted
-from derivations.calculus.indices.terms import Atom, Place, Poly, Term, open_like, single, some, symbol_key
+from derivations.calculus.indices.terms import (
+    Atom,
+    Place,
+    Poly,
+    Term,
+    UndecidedError,
+    open_like,
+    single,
+    some,
+    symbol_key,
+)
 from derivations.calculus.statements import Belongs, Hypothesis, InRange, Statement
 
-
-class UndecidedError(Exception):
-    """The kernel cannot go on; the message says what is missing."""
+__all__ = [
+    "Rule",
+    "Theory",
+    "UndecidedError",
+    "argument_at",
+    "declared",
+    "is_weight",
+    "opened",
+    "standard_indices",
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +61,6 @@ class Theory:
     hypotheses: tuple[Hypothesis, ...] = ()
     rules: list[Rule] = field(default_factory=list)
     positive_facts: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
-    nonzero_facts: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
     infinite: bool = False
     used: dict[Statement, None] = field(default_factory=dict)
@@ -82,7 +98,7 @@ class Theory:
     def positive(self, poly: Poly) -> bool:
         """Whether the value is certainly positive; then the hypotheses for it are recorded."""
         poly = collected(poly)
-        if self._known(self.positive_facts, poly) or self._one_minus_fraction(poly):
+        if self._known(poly) or self._one_minus_fraction(poly):
             return True
         if self._sum_of_positives(poly):
             return True
@@ -94,7 +110,7 @@ class Theory:
     def nonzero(self, poly: Poly) -> bool:
         """Whether the value certainly differs from zero."""
         poly = collected(poly)
-        if self._known(self.nonzero_facts, poly) or self.positive(poly) or self.positive(-poly):
+        if self.positive(poly) or self.positive(-poly):
             return True
         _, atoms, rest = content(poly)
         return bool(atoms) and all(map(self._nonzero_atom, atoms)) and self.nonzero(rest)
@@ -102,8 +118,7 @@ class Theory:
     def _nonzero_atom(self, atom: Atom) -> bool:
         if atom.head.kind == "group":
             return self.nonzero(argument_at(opened(atom)))
-        value = collected(single(atom.head, opened(atom).places))
-        return self._known(self.nonzero_facts, value) or self.positive_atom(atom)
+        return self.positive_atom(atom)
 
     def positive_atom(self, atom: Atom) -> bool:
         """Whether an atom is certainly positive, whatever its power."""
@@ -115,7 +130,7 @@ class Theory:
             if symbol is not None and symbol.domain.positive:
                 self.need(declared(atom, symbol.domain))
                 return True
-            return self._known(self.positive_facts, collected(single(atom.head, opened(atom).places)))
+            return self._known(collected(single(atom.head, opened(atom).places)))
         if kind == "group":
             return self.positive(argument_at(opened(atom)))
         return False
@@ -163,13 +178,14 @@ class Theory:
         self.need(declared(atom, symbol.domain))
         return True
 
-    def _known(self, facts: dict[str, tuple[Statement, ...]], poly: Poly) -> bool:
-        if poly.is_zero or not facts:
+    def _known(self, poly: Poly) -> bool:
+        """Whether a hypothesis says that the value is positive."""
+        if poly.is_zero or not self.positive_facts:
             return False
         for scale in (abs(poly.terms[0][1]), Fraction(1)):
             key = slotted(poly.scaled(1 / scale))[0].key
-            if key in facts:
-                self.need(*facts[key])
+            if key in self.positive_facts:
+                self.need(*self.positive_facts[key])
                 return True
         return False
 

@@ -55,6 +55,8 @@ def _for_one_point(value: Expr, labels: Symbol, weights: ex.Binder, component: I
 def _chosen(node: ex.Binder, labels: Symbol) -> tuple[ex.Binder, Index]:
     """A binder over points with a component index put in the place of the label of its point."""
     assert labels.labels is not None
+    if node.index.size != labels.family[0]:
+        raise UndecidedError("a product or a sum over another range than that of the points")
     taken = ex.free_indices(node.body) | {node.index}
     component = ex.fresh_index(Index("k", labels.labels), frozenset(taken | _bound_indices(node.body)))
     body = ex.at(node.body, {Member(labels, (node.index,)): component})
