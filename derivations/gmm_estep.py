@@ -15,25 +15,10 @@ Source: problem 2 of the sheet; Bishop, Pattern Recognition and Machine Learning
 
 from __future__ import annotations
 
-from derivations.calculus.expressions import (
-    CirclePi,
-    Delta,
-    Exp,
-    Log,
-    LogDet,
-    LogSumExp,
-    Ordered,
-    Sum,
-    inv,
-    quadratic,
-    scalars,
-    sum_over,
-    vector,
-    vectors,
-)
-from derivations.calculus.statements import Equal
+from derivations.calculus.expressions import Exp, Log, LogSumExp, Sum, scalars
 from derivations.lemmas.gaussian import Sigma, log_normal, mu
-from derivations.lemmas.mixture import D, K, d, e, gamma, half, i, j, k, pi, positive_weights, x
+from derivations.lemmas.mixture import gamma, i, j, k, pi, positive_weights, x
+from derivations.lemmas.natural_parameters import derive_natural_parameters
 from derivations.lemmas.posterior import (
     density,
     derive_log_domain,
@@ -43,13 +28,9 @@ from derivations.lemmas.posterior import (
     softmax,
 )
 from derivations.proof.proof import Proof
-from derivations.proof.steps import Derivation, Step
+from derivations.proof.steps import Derivation
 
 log_likelihood = scalars("log_likelihood", "L", ())[()]
-center = vector("center", "c", D)
-constant = scalars("constant", "w", (K,))
-linear = vectors("linear", "h", (K,), D)
-packed = scalars("packed", "W", (K, D, D))
 
 log_density = log_normal(x[i], mu[k], Sigma[k])
 
@@ -88,48 +69,13 @@ def derive() -> Derivation:
     responsibilities, likelihood = derive_log_domain(proof, posterior, [density_step, joint])
     proof.section("The E-step as a maximisation")
     derive_lower_bound(proof, posterior)
-    proof.section("Natural parameters")
-    natural_parameters(proof, joint)
     proof.update("log_joint", log_joint[i, k], Log(pi[k]) + log_density, joint)
     proof.update("gamma", gamma[i, k], softmax(log_joint[i, k], log_joint[i, j]), responsibilities, [joint])
     total = Sum(i, LogSumExp(k, log_joint[i, k]))
     proof.update("log_likelihood", log_likelihood, total, likelihood, [joint])
+    proof.section("Natural parameters")
+    derive_natural_parameters(proof, joint)
     return proof.finish()
-
-
-def natural_parameters(proof: Proof, joint: Step) -> None:
-    """The log joint density is linear in the features (1, z, z_d z_e for d <= e) of z = x - c."""
-    offset = mu[k] - center
-    precision = inv(Sigma[k])
-    point = x[i] - center
-    definitions = [
-        proof.define(
-            "natural.constant",
-            constant[k],
-            Log(pi[k]) - half * (quadratic(offset, precision) + LogDet(Sigma[k]) + D * Log(2 * CirclePi())),
-            "What does not depend on the point. The centre c is any point, for accuracy one near the data.",
-            given=[positive_weights],
-        ),
-        proof.define(
-            "natural.linear", linear[k], precision @ offset, "What stands before the coordinates of x - c."
-        ),
-        proof.define(
-            "natural.quadratic",
-            packed[k, d, e],
-            -half * (2 - Delta(d, e)) * precision[d, e],
-            "What stands before the products of two coordinates. The precision is symmetric, so that the products with "
-            "d < e stand for two terms each.",
-        ),
-    ]
-    features = sum_over(d, e, Ordered(d, e) * (packed[k, d, e] * (point[d] * point[e])))
-    proof.claim(
-        "natural.features",
-        Equal(log_joint[i, k], constant[k] + linear[k].T @ point + features),
-        "Multiply the quadratic form about c out and collect. A component is then a vector of coefficients, a point a "
-        "vector of features: the constant, the D coordinates of x - c, and their D (D + 1) / 2 products. One matrix "
-        "product gives the logarithms of all points and components at once.",
-        uses=[joint, *definitions],
-    )
 
 
 if __name__ == "__main__":

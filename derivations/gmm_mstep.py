@@ -60,6 +60,7 @@ from derivations.lemmas.mixture import (
     positive_weights,
     x,
 )
+from derivations.lemmas.sufficient_statistics import derive_statistics
 from derivations.lemmas.weights import derive_weights, zero
 from derivations.proof.axioms import DETERMINANT_LEMMA, A, B
 from derivations.proof.methods import Bound, Factor, Gap, Rewritten
@@ -111,6 +112,8 @@ def derive() -> Derivation:
     proof.update("pi", pi[k], count[k] / N, best_weights, [counts])
     proof.update("mu", mu[k], weighted_mean(), best_covariances, [counts])
     proof.update("Sigma", Sigma[k], weighted_scatter(mu[k]), best_covariances, [counts])
+    proof.section("Sums that suffice")
+    derive_statistics(proof, counts, mean[k], scatter[k])
     return proof.finish()
 
 

@@ -30,6 +30,11 @@ def rows_of_a_block(rows: int) -> Iterator[None]:
         _rows.reset(token)
 
 
+def exact_rows() -> int | None:
+    """The number of rows that blocks were told to have, if they were."""
+    return _rows.get()
+
+
 def blocks(count: int, width: int) -> Iterator[slice]:
     """`count` rows cut into slices; `width` is the number of elements of a row in the largest intermediate array."""
     rows = _rows.get() or max(FEWEST_ROWS, ELEMENTS // width)

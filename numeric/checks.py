@@ -33,6 +33,16 @@ def array(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
     return result
 
 
+def rows(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
+    """The argument as real numbers of any kind, as they are: they are converted, and looked at, block by block.
+
+    Raises ValueError.
+    """
+    found: Array = _numbers(name, value, axes, "biuf", "real numbers")
+    _fit(name, found.shape, axes, sizes)
+    return found
+
+
 def labels(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes, count: str) -> Integers:
     """The argument as labels 0, ..., count - 1 of components; how many there are, another argument may say."""
     found: Integers = _numbers(name, value, axes, "iu", "whole numbers")

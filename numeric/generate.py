@@ -10,7 +10,7 @@ from pathlib import Path
 
 from derivations.calculus.evidence import Verdict
 from derivations.proof.steps import Derivation
-from numeric import generator, sources
+from numeric import fusions, generator, sources
 from numeric.command import Parser, command
 from numeric.generator import GeneratorError
 
@@ -30,8 +30,13 @@ def source(derivation: Derivation) -> str:
 
 
 def sources_of(derivations: Iterable[Derivation]) -> dict[str, str]:
-    """The files that there should be: names and texts."""
-    return {f"{found.name}.py": source(found) for found in derivations if found.updates}
+    """The files that there should be: names and texts. Fusions are made where all that they take is there."""
+    known = {found.name: found for found in derivations}
+    result = {f"{name}.py": source(found) for name, found in known.items() if found.updates}
+    for module, title in fusions.TITLES.items():
+        if known.keys() >= {*fusions.SOURCES[module]}:
+            result[f"{module}.py"] = generator.fused_source(title, fusions.fusions(module, known))
+    return result
 
 
 def problems(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:

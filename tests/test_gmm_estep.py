@@ -26,9 +26,9 @@ from derivations.calculus.expressions import (
     sum_over,
 )
 from derivations.calculus.statements import Choice, Equal, Iff, LessEqual, Maximum
-from derivations.gmm_estep import center, constant, linear, packed
 from derivations.lemmas.divergence import a, b
 from derivations.lemmas.mixture import d, e, gamma, half, i, j, k, n, pi, x, z
+from derivations.lemmas.natural_parameters import center, constant, linear, packed
 from derivations.lemmas.posterior import (
     density,
     distance,

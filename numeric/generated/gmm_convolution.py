@@ -89,7 +89,15 @@ def Sigma_z(Sigma_x: npt.ArrayLike, Sigma_y: npt.ArrayLike) -> Array:
     return Sigma_x[:, np.newaxis, :, :] + Sigma_y  # (Kx, Ky, D, D)
 
 
-def log_density(pi_x: npt.ArrayLike, pi_y: npt.ArrayLike, points: npt.ArrayLike, mu_x: npt.ArrayLike, mu_y: npt.ArrayLike, Sigma_x: npt.ArrayLike, Sigma_y: npt.ArrayLike) -> Array:
+def log_density(
+    pi_x: npt.ArrayLike,
+    pi_y: npt.ArrayLike,
+    points: npt.ArrayLike,
+    mu_x: npt.ArrayLike,
+    mu_y: npt.ArrayLike,
+    Sigma_x: npt.ArrayLike,
+    Sigma_y: npt.ArrayLike,
+) -> Array:
     """log_density[i]
       = log ∑_k exp(log ∑_l exp(log pi_x[k] + log pi_y[l]
           − ½ ((z[i] − mu_z[k,l])ᵀ Sigma_z[k,l]⁻¹ (z[i] − mu_z[k,l]) + log det Sigma_z[k,l]

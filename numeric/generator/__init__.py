@@ -7,10 +7,16 @@
     validation  the checks of the arguments, from the declared domains
     module      the text of a whole module: header, digest, docstrings
 
+    fusion      several updates as one function, with what they have in common computed once
+    features    sums of products with points as one matrix product
+    emit_fused  the pass over the points as Python source, in arrays that are used again
+    fused_module the text of a module of fusions
+
 What cannot be turned into good array code is refused by name (GeneratorError), never looped over.
 """
 
 from numeric.generator.errors import GeneratorError
+from numeric.generator.fused_module import fused_source
 from numeric.generator.module import source
 
-__all__ = ["GeneratorError", "source"]
+__all__ = ["GeneratorError", "fused_source", "source"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from derivations.calculus.expressions import Size, Symbol
 from numeric.generator.names import COMPOSED, HELPERS, NUMPY, RESERVED, SPECIAL, WORDS, safe
-from numeric.generator.operations import LEAVES, Dimension, Operation, sizes_of
+from numeric.generator.operations import LEAVES, Dimension, Operation, Program, sizes_of
 from numeric.generator.plan import Plan
 from numeric.generator.python import (
     call,
@@ -19,8 +20,8 @@ from numeric.generator.python import (
     subscript,
     transposed,
 )
-from numeric.generator.regions import Region, regions
-from numeric.generator.writers import WRITERS
+from numeric.generator.regions import Pass, Region, regions
+from numeric.generator.writers import WRITERS, Write
 
 INLINE = ("argument", "labels", "number", "size", "circle_pi", "view", "negative", "reshape", "identity")
 ARITHMETIC = ("add", "subtract", "multiply", "divide", "power", "sqrt", "negative", "exp", "log")
@@ -33,11 +34,16 @@ PLACE = "{name}"  # of an array in a statement that checks it
 BLOCK = "B"  # stands for the points of a block in comments
 
 
+def spoken(size: Size) -> str:
+    """A size in a comment or a shape: a name, or a formula in names."""
+    return safe(size.name) if size.name.isidentifier() else size.name.replace("//", "/")
+
+
 @dataclass
 class Scope:
     """The body of a function, or of the function for a block inside it."""
 
-    region: Region | None
+    region: Region | Pass | None
     indent: str
     outer: Scope | None = None
     lines: list[str] = field(default_factory=list)
@@ -52,33 +58,28 @@ class Scope:
 
 
 class Emitter:
-    """Writes the body of one function from its plan, and remembers which helpers it needs."""
+    """Turns operations into statements, and remembers which helpers they need."""
 
-    def __init__(self, plan: Plan, after: dict[int, list[str]] | None = None) -> None:
-        self.plan = plan
-        self.program = plan.program
-        self.regions = regions(self.program, plan.result)
-        below = list(self.program.below(plan.result))
-        self.uses = Counter(o for n in below for o in self.program[n].operands)
-        self.user = {o: n for n in below for o in self.program[n].operands}
-        self.after = after or {}  # statements that follow the one in which an operation is named
-        self.taken = {safe(symbol.name) for symbol in plan.arguments}
+    writers: Mapping[str, Write] = WRITERS
+
+    def __init__(
+        self,
+        program: Program,
+        results: Iterable[int],
+        arguments: Iterable[Symbol],
+        found: Mapping[int, Region],
+        after: Mapping[int, list[str]],
+    ) -> None:
+        self.program = program
+        self.regions = found
+        below = list(program.below(*results))
+        self.uses = Counter(o for n in below for o in program[n].operands)
+        self.user = {o: n for n in below for o in program[n].operands}
+        self.after = after  # statements that follow the one in which an operation is named
+        self.taken = {safe(symbol.name) for symbol in arguments}
         self.helpers: set[str] = set()
         self.sizes: dict[Size, None] = {}
         self.needs_dtype = False
-
-    def body(self) -> list[str]:
-        """The statements, the return statement last, indented by four blanks."""
-        scope = Scope(None, " " * 4)
-        for target in self.after:
-            self.named(target, scope)
-        result = self.returned(self.plan.result, scope)
-        if not self.plan.shape:
-            result = call("float", result)
-        scope.write(
-            f"return {source_of(result)}", self.shape_text(self.program[self.plan.result].shape, scope)
-        )
-        return scope.lines
 
     # ----------------------------------------------------------------------------- values
 
@@ -94,8 +95,10 @@ class Emitter:
             node = self.in_blocks(self.regions[key], scope)
             kind = "add"
         else:
-            node = WRITERS[operation.kind](self, operation, scope)
+            node = self.writers[operation.kind](self, operation, scope)
             kind = operation.kind
+            if key in scope.known:  # the writer has given it a name
+                return node
         if inline or operation.kind in INLINE or self.is_part(key, node):
             return node
         return self.bind(key, node, kind, scope)
@@ -121,7 +124,7 @@ class Emitter:
             self.hoisted(operand, scope)
         return self.value(key, scope)
 
-    def is_outside(self, key: int, region: Region) -> bool:
+    def is_outside(self, key: int, region: Region | Pass) -> bool:
         return key not in region.inner and not self.program[key].long_axes
 
     def is_part(self, key: int, node: ast.expr) -> bool:
@@ -203,7 +206,7 @@ class Emitter:
 
     def axis_text(self, size: Dimension, scope: Scope) -> str:
         points = None if scope.region is None else scope.region.points
-        return " * ".join(BLOCK if part == points else safe(part.name) for part in sizes_of(size)) or "1"
+        return " * ".join(BLOCK if part == points else spoken(part) for part in sizes_of(size)) or "1"
 
     def size_name(self, size: Size) -> str:
         self.sizes[size] = None
@@ -257,3 +260,32 @@ class Emitter:
             shape = tuple(operation.shape[axis] for axis in order or range(len(operation.shape)))
             scope.write(f"{scope.known[key]} = {source_of(node)}", self.shape_text(shape, scope))
         return ast.Name(scope.known[key])
+
+
+class FunctionEmitter(Emitter):
+    """Writes the body of a function with one result from its plan."""
+
+    def __init__(self, plan: Plan, after: Mapping[int, list[str]] | None = None) -> None:
+        found = regions(plan.program, plan.result)
+        super().__init__(plan.program, [plan.result], plan.arguments, found, after or {})
+        self.plan = plan
+
+    def body(self) -> list[str]:
+        """The statements, the return statement last, indented by four blanks."""
+        scope = Scope(None, " " * 4)
+        for target in self.after:
+            self.checked(target, scope)
+        result = self.returned(self.plan.result, scope)
+        if not self.plan.shape:
+            result = call("float", result)
+        scope.write(
+            f"return {source_of(result)}", self.shape_text(self.program[self.plan.result].shape, scope)
+        )
+        return scope.lines
+
+    def checked(self, target: int, scope: Scope) -> None:
+        """Name an operation, and write the statements that check it."""
+        node = self.named(target, scope)
+        if self.program[target].kind in LEAVES:  # has a name already
+            for statement in self.after[target]:
+                scope.write(statement.replace(PLACE, source_of(node)))

@@ -39,6 +39,7 @@ from derivations.calculus.expressions import (
 )
 from numeric.generator.arrays import Labelled
 from numeric.generator.facts import is_positive
+from numeric.generator.features import in_features
 from numeric.generator.planner import Axis, Lower, Planner, given
 from numeric.generator.products import Product as Gathered
 from numeric.generator.products import multiplied_out
@@ -108,13 +109,17 @@ Signed = tuple[int, Labelled]
 
 def add(planner: Planner, expr: Add, row: Axis, column: Axis) -> Labelled:
     """Small terms are added before large ones, so that few passes are made over large arrays."""
+    if planner.stacks:
+        found = in_features(planner, expr, row, column)
+        if found is not None:
+            return found
     groups: dict[frozenset[Index], list[Signed]] = {}
     for term in expr.terms:
         product = Gathered()
         planner.gather(term, row, column, product)
         sign = product.split_sign()
-        found = multiplied_out(planner.arrays, product)
-        groups.setdefault(frozenset(found.labels), []).append((sign, found))
+        summand = multiplied_out(planner.arrays, product)
+        groups.setdefault(frozenset(summand.labels), []).append((sign, summand))
     sums = [reduce(lambda a, b: _signed_sum(planner, a, b), group) for group in groups.values()]
     while len(sums) > 1:
         left, right = min(combinations(sums, 2), key=_cost_of_adding)

@@ -21,6 +21,10 @@ NUMPY = {
     "minimum": "np.min",
     "newaxis": "np.newaxis",
     "circle_pi": "np.pi",
+    "concatenate": "np.concatenate",
+    "double": "np.float64",
+    "matmul": "np.matmul",
+    "split": "np.split",
     "product": "np.prod",
     "reshape": "np.reshape",
     "result_type": "np.result_type",
@@ -31,7 +35,22 @@ NUMPY = {
     "transpose": "np.transpose",
 }
 
+UFUNCS = {  # that write their result into an array that is there
+    "add": "np.add",
+    "subtract": "np.subtract",
+    "multiply": "np.multiply",
+    "divide": "np.divide",
+}
+
 HELPERS = {
+    "Room": "numeric.one_pass",
+    "Shares": "numeric.one_pass",
+    "sum_in_large_blocks": "numeric.one_pass",
+    "sum_in_small_blocks": "numeric.one_pass",
+    "pair_products": "numeric.stable",
+    "shares_and_log_total": "numeric.stable",
+    "symmetric_from": "numeric.stable",
+    "upper_triangle": "numeric.stable",
     "sum_over_blocks": "numeric.blocks",
     "stack_blocks": "numeric.blocks",
     "cholesky": "numeric.stable",
@@ -98,6 +117,11 @@ WORDS = {  # what the result of an operation is called when its operands do not 
     "log_or_zero": "finite_log",
     "unless_positive": "sum_of_logs",
     "reshape": "folded",
+    "stack": "features",
+    "side_by_side": "coefficients",
+    "upper_triangle": "triangle",
+    "pair_products": "products",
+    "part": "sums",
 }
 
 COMPOSED = {  # names made of the operands', where these are arguments or definitions
@@ -127,6 +151,7 @@ RESERVED = frozenset(
         "checks",
         "sizes",
         "rows",
+        "room",
         "dtype",
         "Array",
         *HELPERS,

@@ -61,9 +61,9 @@ class Program:
     def __getitem__(self, number: int) -> Operation:
         return self.operations[number]
 
-    def below(self, number: int) -> Iterator[int]:
-        """The operation and all it depends on, each once."""
-        seen, waiting = set[int](), [number]
+    def below(self, *numbers: int) -> Iterator[int]:
+        """The operations and all they depend on, each once."""
+        seen, waiting = set[int](), list(numbers)
         while waiting:
             found = waiting.pop()
             if found not in seen:

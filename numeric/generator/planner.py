@@ -41,12 +41,11 @@ class Planner:
     bases: dict[Symbol, Labelled] = field(default_factory=dict)  # the arrays of the definitions in use
     divisors: list[tuple[Expr, Labelled]] = field(default_factory=list)
     count: int = 0
+    stacks: bool = False  # whether terms that are linear in features of the points become one matrix product
 
     def __post_init__(self) -> None:
         self.definitions = {d.symbol.symbol: d for d in self.update.definitions}
-        expressions = (self.update.formula, *(d.body for d in self.update.definitions))
-        shapes = {dim for expr in expressions for symbol in symbols_of(expr) for dim in symbol.shape}
-        self.arrays = Arrays({dim for dim in shapes if isinstance(dim, Size)})
+        self.arrays = Arrays(dimensions(self.update))
 
     # ------------------------------------------------------------------------------- labels
 
@@ -145,6 +144,13 @@ class Planner:
                 operand = operand.relabelled({label: index})
                 taken.add(index)
         return operand
+
+
+def dimensions(update: Update) -> set[Size]:
+    """The sizes of the vectors and matrices of an update."""
+    expressions = (update.formula, *(d.body for d in update.definitions))
+    shapes = {dim for expr in expressions for symbol in symbols_of(expr) for dim in symbol.shape}
+    return {dim for dim in shapes if isinstance(dim, Size)}
 
 
 def reading_order(update: Update) -> tuple[Symbol, ...]:

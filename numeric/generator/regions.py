@@ -7,7 +7,7 @@ share of a sum over all points is added up, or the block's part of the result is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
@@ -28,6 +28,43 @@ class Region:
     how: str  # "sum" or "stack"
     points: Size
     width: tuple[Size, ...]  # the other axes of the largest array in a block
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass over the points, in blocks, in which several sums are added up."""
+
+    roots: tuple[int, ...]
+    inner: frozenset[int]
+    points: Size
+
+
+def one_pass(program: Program, results: Iterable[int]) -> Pass:
+    """What is summed over the points for these results, all in one pass. Raises GeneratorError."""
+    below = sorted(program.below(*results))
+    is_long_there = {n: bool(program[n].long_axes) for n in below}
+    roots = tuple(
+        n for n in below if not is_long_there[n] and any(is_long_there[o] for o in program[n].operands)
+    )
+    for n in below:
+        _refuse_pairs_of_points(program, n)
+    for root in roots:
+        _refuse_what_does_not_add_up(program, root)
+    inner = frozenset(n for root in roots for n in _closure(program, root))
+    [points] = {s for n in inner for d in program[n].shape for s in sizes_of(d) if is_long(s)}
+    return Pass(roots, inner, points)
+
+
+def widest(program: Program, found: Pass) -> tuple[Size, ...]:
+    """The axes besides the points of the largest array in a block."""
+    below = [n for n in found.inner if n not in found.roots and program[n].is_wide]
+    return _width(program, max(sorted(below), key=lambda n: _elements(program, n)))
+
+
+def _refuse_what_does_not_add_up(program: Program, root: int) -> None:
+    kind = program[root].kind
+    if kind not in ADDITIVE:
+        raise GeneratorError(f"{kind} over all points of an array too large to be kept whole")
 
 
 def regions(program: Program, result: int) -> dict[int, Region]:
@@ -59,8 +96,8 @@ def _region(program: Program, root: int) -> Region | None:
     if not wide:
         return None
     how = "stack" if program[root].long_axes else "sum"
-    if how == "sum" and program[root].kind not in ADDITIVE:
-        raise GeneratorError(f"{program[root].kind} over all points of an array too large to be kept whole")
+    if how == "sum":
+        _refuse_what_does_not_add_up(program, root)
     if how == "stack" and program[root].long_axes != (0,):
         raise GeneratorError("the result is made in blocks of points; let the points be its first index")
     largest = max(wide, key=lambda n: _elements(program, n))

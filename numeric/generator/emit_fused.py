@@ -1,0 +1,261 @@
+"""A fusion as Python statements: one pass over the points, in blocks, in arrays that are used again and again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import reduce
+from typing import cast
+
+from derivations.calculus.expressions import Size, Symbol
+from numeric.generator.emit import BLOCK, LONGEST_LINE, Emitter, Scope
+from numeric.generator.fusion import FusedPlan
+from numeric.generator.names import NUMPY, UFUNCS, safe
+from numeric.generator.operations import Operation, sizes_of
+from numeric.generator.python import call, everything, number, path, product, source_of, subscript, transposed
+from numeric.generator.regions import one_pass, widest
+from numeric.generator.writers import WRITERS, Write
+
+ROOM = "room"  # where a block keeps its arrays
+SHARES, TOTALS = "softmax", "log_sum_exp"
+
+
+class FusedEmitter(Emitter):
+    """Writes the body of a function that adds up several sums."""
+
+    def __init__(self, plan: FusedPlan) -> None:
+        super().__init__(plan.program, plan.results, plan.arguments, {}, {})
+        self.plan = plan
+        self.one_pass = one_pass(plan.program, plan.results)
+        self.writers = {**WRITERS, **IN_PLACE}
+        self.features = ""  # how many there are
+        self.reads_once = False  # whether what is being written reads the points just once
+
+    def body(self) -> list[str]:
+        """The statements, the return statement last, indented by four blanks."""
+        scope = Scope(None, " " * 4)
+        self.in_one_pass(scope)
+        names = [self.result(key, scope) for key in self.plan.results]
+        scope.write(f"return {', '.join(names)}")
+        return scope.lines
+
+    def result(self, key: int, scope: Scope) -> str:
+        name = source_of(self.value(key, scope))
+        return name if self.program[key].shape else f"float({name})"
+
+    def in_one_pass(self, scope: Scope) -> None:
+        """The function for a block, and the call that runs it over all of them and names the sums."""
+        inside = Scope(self.one_pass, scope.indent + " " * 4, scope)
+        self.taken.add("share_of_block")
+        taken = set(self.taken)
+        self.return_shares(inside)
+        self.taken = taken | set(scope.known.values())
+        scope.lines += [
+            "",
+            f"{scope.indent}def share_of_block(rows: slice, {ROOM}: Room) -> Shares:  # {BLOCK} points at a time",
+            *inside.lines,
+            "",
+        ]
+        for root in self.one_pass.roots:
+            scope.known[root] = self.unused(self.name_for(root, self.program[root].kind))
+        names = ", ".join(scope.known[root] for root in self.one_pass.roots)
+        scope.write(f"{names} = {source_of(self.run())}")
+
+    def return_shares(self, scope: Scope) -> None:
+        """The statement that returns the shares; where they are too long for a line, they get names first."""
+        roots = self.one_pass.roots
+        parts = [self.share(root, scope) for root in roots]
+        if sum(len(source_of(part)) + 2 for part in parts) > LONGEST_LINE - len(scope.indent) - len(
+            "return "
+        ):
+            parts = [self.bind(root, part, "matmul", scope) for root, part in zip(roots, parts, strict=True)]
+        scope.write(f"return {', '.join(map(source_of, parts))}{',' if len(parts) == 1 else ''}")
+
+    def share(self, root: int, scope: Scope) -> ast.expr:
+        """The share of a block in a sum; numbers are added in double precision."""
+        operation = self.program[root]
+        if operation.kind == "sum" and not operation.shape:
+            (body,) = (self.value(operand, scope) for operand in operation.operands)
+            return call(NUMPY["sum"], body, dtype=path(NUMPY["double"]))
+        return self.value(root, scope, inline=True)
+
+    def run(self) -> ast.expr:
+        points = self.one_pass.points
+        blamed = next(symbol for symbol in self.plan.arguments if points in symbol.family)
+        width = widest(self.program, self.one_pass)
+        self.helpers |= {"Room", "Shares"}
+        has_features = any(self.program[n].kind == "stack" for n in self.one_pass.inner)
+        return self.helper(
+            "sum_in_large_blocks" if has_features else "sum_in_small_blocks",
+            ast.Constant(safe(blamed.name)),
+            ast.Name("share_of_block"),
+            ast.Name(self.size_name(points)),
+            product([self.size_name(size) for size in width]),
+            self.dtype(),
+        )
+
+    def leaf(self, operation: Operation, scope: Scope, order: tuple[int, ...] = ()) -> ast.expr:
+        """An argument; where it is read but once, its rows are not copied."""
+        if not (self.reads_once and scope.region is not None and scope.region.points in operation.shape):
+            return super().leaf(operation, scope, order)
+        name = safe(cast(Symbol, operation.detail[0]).name)
+        cut: list[ast.expr] = [everything() for _ in operation.shape]
+        cut[operation.long_axes[0]] = ast.Name("rows")
+        while isinstance(cut[-1], ast.Slice):
+            cut.pop()
+        return transposed(subscript(ast.Name(name), cut), order)
+
+
+def _operands(emitter: Emitter, operation: Operation, scope: Scope) -> list[ast.expr]:
+    return [emitter.value(operand, scope) for operand in operation.operands]
+
+
+def _key(emitter: Emitter, operation: Operation) -> int:
+    return emitter.program.add(operation)
+
+
+def _room(name: str, rows: ast.expr) -> ast.expr:
+    return call(ROOM, ast.Constant(name), rows)
+
+
+def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """A product of matrices with the points along the columns, into an array of the block."""
+    left, right = _operands(emitter, operation, scope)
+    if scope.region is None or len(operation.shape) != 2 or operation.long_axes != (1,):
+        return ast.BinOp(left, ast.MatMult(), right)
+    key = _key(emitter, operation)
+    name = emitter.name_for(key, operation.kind)
+    (rows,) = sizes_of(operation.shape[0])
+    out = _room(name, ast.Name(emitter.size_name(rows)))
+    return call(NUMPY["matmul"], left, right, out=out)
+
+
+def _stack(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """Features on top of each other, each written into its place."""
+    assert isinstance(emitter, FusedEmitter)
+    counts = cast("tuple[Size | None, ...]", operation.detail)
+    features = emitter.unused("features")
+    emitter.features = source_of(_total(emitter, counts))
+    (size,) = sizes_of(operation.shape[0])
+    shape = emitter.shape_text(operation.shape, scope)
+    scope.write(f"{features} = {source_of(_room(features, ast.Name(emitter.size_name(size))))}", shape)
+    names = [emitter.unused(_place_name(emitter, operand)) for operand in operation.operands]
+    cut = call(NUMPY["split"], ast.Name(features), _borders(emitter, counts))
+    scope.write(f"{', '.join(names)} = {source_of(cut)}")
+    for operand, name in zip(operation.operands, names, strict=True):
+        _into(emitter, operand, name, scope)
+    scope.known[_key(emitter, operation)] = features
+    return ast.Name(features)
+
+
+def _place_name(emitter: Emitter, key: int) -> str:
+    kind = emitter.program[key].kind
+    return {"number": "ones", "pair_products": "products"}.get(kind) or emitter.name_for(key, kind)
+
+
+def _borders(emitter: Emitter, counts: tuple[Size | None, ...]) -> ast.expr:
+    """Where each kind of features but the first begins: [1, 1 + D]."""
+    return ast.List([_total(emitter, counts[:n]) for n in range(1, len(counts))])
+
+
+def _total(emitter: Emitter, counts: tuple[Size | None, ...]) -> ast.expr:
+    """How many features these are together."""
+    widths = [number(1) if count is None else size_of(emitter, count) for count in counts]
+    return reduce(lambda left, right: ast.BinOp(left, ast.Add(), right), widths)
+
+
+def size_of(emitter: Emitter, size: Size) -> ast.expr:
+    """A size: a name, or a formula in names."""
+    if size.name.isidentifier():
+        return ast.Name(emitter.size_name(size))
+    return ast.parse(size.name, mode="eval").body
+
+
+def _into(emitter: FusedEmitter, key: int, name: str, scope: Scope) -> None:
+    """Write one kind of features into its place, which has a name."""
+    operation = emitter.program[key]
+    shape = emitter.shape_text(operation.shape, scope)
+    if operation.kind == "number":
+        scope.write(f"{name}[:] = {source_of(emitter.value(key, scope))}")
+        return
+    if operation.kind == "pair_products":
+        [body] = _operands(emitter, operation, scope)
+        scope.write(source_of(emitter.helper("pair_products", body, ast.Name(name))), shape)
+        return
+    if operation.kind in UFUNCS:
+        emitter.reads_once = True
+        left, right = _operands(emitter, operation, scope)
+        emitter.reads_once = False
+        scope.write(source_of(call(UFUNCS[operation.kind], left, right, out=ast.Name(name))), shape)
+    else:
+        scope.write(f"{name}[:] = {source_of(emitter.value(key, scope))}", shape)
+    scope.known[key] = name
+
+
+def _side_by_side(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    parts = ast.List(_operands(emitter, operation, scope))
+    return call(NUMPY["concatenate"], parts, axis=number(-1))
+
+
+def _upper_triangle(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    return emitter.helper("upper_triangle", *_operands(emitter, operation, scope))
+
+
+def _part(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """One kind of sums out of all; at the first of them all are cut out."""
+    which, *counts = cast("tuple[int, *tuple[Size | None, ...]]", operation.detail)
+    [whole] = operation.operands
+    if ("parts", whole) not in scope.known:
+        source = source_of(emitter.named(whole, scope))
+        assert isinstance(emitter, FusedEmitter)
+        users = [n for n in emitter.plan.results if whole in emitter.program[n].operands]
+        names = [emitter.unused(f"{emitter.name_for(n, 'part')}_columns") for n in users]
+        cut = call(NUMPY["split"], ast.Name(source), _borders(emitter, tuple(counts)), axis=number(1))
+        scope.write(f"{', '.join(names)} = {source_of(cut)}")
+        scope.known[("parts", whole)] = " ".join(names)
+    name = scope.known[("parts", whole)].split()[which]
+    if counts[which] is None:
+        return subscript(ast.Name(name), [everything(), number(0)])
+    if len(operation.shape) == 3:
+        return emitter.helper("symmetric_from", ast.Name(name))
+    return ast.Name(name)
+
+
+def _shares(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """Softmax and log-sum-exp of the same numbers, in one go and in their place."""
+    both = _pair(emitter, operation)
+    if both is None or scope.region is None:
+        return WRITERS[operation.kind](emitter, operation, scope)
+    shares, _ = both
+    [body] = emitter.program[shares].operands
+    blamed = str(emitter.program[shares].detail[1])
+    result = emitter.helper("shares_and_log_total", ast.Constant(blamed), emitter.value(body, scope))
+    names = []
+    for key in both:
+        names.append(emitter.unused(emitter.name_for(key, emitter.program[key].kind)))
+        scope.known[key] = names[-1]
+    shapes = [emitter.shape_text(emitter.program[key].shape, scope) for key in both]
+    scope.write(f"{', '.join(names)} = {source_of(result)}", ", ".join(shapes))
+    return ast.Name(names[0] if operation.kind == SHARES else names[1])
+
+
+def _pair(emitter: Emitter, operation: Operation) -> tuple[int, int] | None:
+    """The softmax and the log-sum-exp over the first axis of numbers that nothing else needs."""
+    [body] = operation.operands
+    if emitter.uses[body] != 2 or operation.detail[0] != 0:
+        return None
+    users = {emitter.program[n].kind: n for n in emitter.uses if body in emitter.program[n].operands}
+    if set(users) != {SHARES, TOTALS} or any(emitter.program[n].detail[0] != 0 for n in users.values()):
+        return None
+    return users[SHARES], users[TOTALS]
+
+
+IN_PLACE: Mapping[str, Write] = {
+    "matmul": _matmul,
+    "stack": _stack,
+    "side_by_side": _side_by_side,
+    "upper_triangle": _upper_triangle,
+    "part": _part,
+    "softmax": _shares,
+    "log_sum_exp": _shares,
+}
