@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from html import unescape
 from importlib import resources
 
+UNSEEN = frozenset("\N{VARIATION SELECTOR-1}")  # asks for a form of the letter before it
 ALWAYS = "0123456789()[]{}|‖√∑∏=+−/,.⏞⏟"
 SHOWN = re.compile(r"<annotation.*?</annotation>|<[^>]*>", re.DOTALL)
 SINGLE_LETTER = re.compile(r"<mi>(.)</mi>")
@@ -25,7 +26,7 @@ ITALIC = {  # where the slanted letters of mathematics begin, for those that a b
 OTHERWISE = {  # and those that stand elsewhere
     "h": "ℎ",
     "∂": "𝜕",
-    "∇": "𝛁",
+    "∇": "𝛻",
     "ϵ": "𝜖",
     "ϑ": "𝜗",
     "ϰ": "𝜘",
@@ -63,7 +64,7 @@ def embedded(formulas: Iterable[str]) -> str:
         flavor="woff", layout_features=["*"], hinting=False, notdef_outline=True, glyph_names=False
     )
     options.recalc_timestamp = False  # the same bytes in every run
-    with TTFont(io.BytesIO(_whole_font()), recalcTimestamp=False) as font:
+    with TTFont(io.BytesIO(whole()), recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(text="".join(sorted(characters(formulas) | set(ALWAYS))))
         cutter.subset(font)
@@ -72,5 +73,6 @@ def embedded(formulas: Iterable[str]) -> str:
     return "data:font/woff;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _whole_font() -> bytes:
+def whole() -> bytes:
+    """The font as it comes."""
     return resources.files("ziamath").joinpath("fonts", "STIXTwoMath-Regular.ttf").read_bytes()
