@@ -18,7 +18,7 @@ SEED   ?= 1
 .PHONY: solutions test lint fuzz mutation clean
 .DELETE_ON_ERROR:
 
-solutions: $(VENV)/with-pdf,plot
+solutions: $(VENV)/with-pdf,plot,notebook
 	@mkdir -p build
 	$(BIN)/python -m reports --pdf build/solutions.pdf
 

@@ -37,11 +37,13 @@ from reports.command import (
     write_text,
 )
 from reports.errata import ProblemErrata, problem_errata
+from reports.notebook.command import problem_8, told
 from reports.pages import Page, write_pdf, write_tex
 from reports.view import DerivationView, StepView, view
 
 if TYPE_CHECKING:
     from reports.at_numbers import Numbers
+    from reports.notebook.typesetting import Part
 
 T = TypeVar("T")
 ERRATA = "Clustering: errata of the exercise sheet"
@@ -165,6 +167,7 @@ def _write(
     title: str,
     options: argparse.Namespace,
     beside: Mapping[str, Numbers] | None = None,
+    notebook: Part | None = None,
 ) -> None:
     """Every file asked for; on a web page each step has its numbers `beside` it, if there are any."""
     if "json" in outputs:
@@ -180,7 +183,7 @@ def _write(
     if "html" in outputs:
         web.write(outputs["html"], lambda: web.page(records, title, full, beside))
     if outputs.keys() & {"tex", "pdf"}:
-        _write_tex(outputs, records, title, full, options)
+        _write_tex(outputs, records, title, full, options, notebook)
     if not figures.available() and any(figures.of(record.name) for record in records):
         tell(figures.MISSING)
 
@@ -191,6 +194,7 @@ def _write_tex(
     title: str,
     full: bool,
     options: argparse.Namespace,
+    notebook: Part | None,
 ) -> None:
     """The pages as TeX or typeset, with their figures where these can be drawn."""
     from reports import document
@@ -198,7 +202,8 @@ def _write_tex(
     with progress("drawing"):
         drawn = document.drawn(records)
     manner = document.Manner(full, bool(drawn))
-    page = Page(document.page(records, title, manner), drawn)
+    shown = {} if notebook is None else notebook.figures
+    page = Page(document.page(records, title, manner, notebook), {**drawn, **shown})
     if "tex" in outputs:
         part = Page(document.fragment(records, manner), drawn)
         write_tex(outputs["tex"], part if options.fragment else page)
@@ -350,7 +355,9 @@ def _reports(argv: Sequence[str] | None) -> int:
         default="full",
         help="brief leaves out the evidence and the code",
     )
-    options.add_argument("--notebook", metavar="FILE", help="append a notebook")
+    options.add_argument(
+        "--notebook", metavar="FILE", help="your notebook as problem 8, run, in place of ours"
+    )
     options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
     options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
@@ -360,8 +367,8 @@ def _reports(argv: Sequence[str] | None) -> int:
         raise UsageError(NOT_YET.format("--variant exercises", "--variant solutions"))
     if chosen.variant == "errata" and chosen.fragment:
         raise UsageError("--fragment goes with --variant solutions")
-    if chosen.notebook:
-        raise UsageError(NOT_YET.format("--notebook", "--pdf"))
+    if chosen.notebook and (chosen.variant != "solutions" or not _has_pages(outputs, chosen)):
+        raise UsageError("--notebook goes with --variant solutions and --pdf FILE or --tex FILE")
     if not outputs:
         raise UsageError("say what to make: --pdf FILE, --html FILE or --tex FILE")
     known = discovery.found()
@@ -369,9 +376,18 @@ def _reports(argv: Sequence[str] | None) -> int:
         discovery.require(name, known)
     if chosen.variant == "errata":
         return _errata_document(outputs, chosen.names or list(known), chosen)
+    wanted = _has_pages(outputs, chosen) and (chosen.notebook or not chosen.names)
+    notebook = problem_8(chosen.notebook, chosen.engine) if wanted else None
     views = _views(chosen.names or list(known), printed=True, twice=chosen.detail == "full")
-    _write(outputs, views, SHEET if len(views) > 1 or not chosen.names else views[0].title, chosen)
-    return status((v.verdict for v in views), all(v.agrees for v in views), chosen.strict)
+    title = SHEET if len(views) > 1 or not chosen.names else views[0].title
+    _write(outputs, views, title, chosen, notebook=notebook)
+    failed = notebook is not None and told(notebook)
+    return status((v.verdict for v in views), all(v.agrees for v in views) and not failed, chosen.strict)
+
+
+def _has_pages(outputs: dict[str, str], chosen: argparse.Namespace) -> bool:
+    """Whether a document is made at whose end a notebook may stand: no fragment, no web page."""
+    return bool(outputs.keys() & {"tex", "pdf"}) and not chosen.fragment
 
 
 def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:

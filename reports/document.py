@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from textwrap import wrap
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -29,6 +29,9 @@ from reports.graph import layout
 from reports.prose import Vocabulary
 from reports.repeats import Repeat, repeats
 from reports.view import AxiomView, DerivationView, StepView
+
+if TYPE_CHECKING:
+    from reports.notebook.typesetting import Part
 
 CODE_COLUMNS = 96  # of a line of code in our type area
 TEXT_WIDTH, WIDEST_COLUMN = 147.0, 8.5  # millimetres
@@ -60,10 +63,12 @@ class Manner:
 PLAINLY = Manner()
 
 
-def page(views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY) -> str:
-    """A whole document."""
+def page(
+    views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY, notebook: Part | None = None
+) -> str:
+    """A whole document, perhaps with a notebook behind its problems."""
     printed_meanings = PRINTED_MEANING if any(view.as_printed for view in views) else {}
-    return _fill(
+    return filled(
         "document.tex.j2",
         manner,
         "page.tex",
@@ -73,18 +78,19 @@ def page(views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY) 
         printed_meanings=printed_meanings,
         repeats=repeats(views),
         axioms=_axioms(views),
+        notebook=notebook,
         part=False,
     )
 
 
 def fragment(views: Sequence[DerivationView], manner: Manner = PLAINLY) -> str:
     r"""The same without a preamble, to be \input into a document that has amsmath and bm."""
-    return _fill("fragment.tex.j2", manner, "plain.tex", views=views, repeats=repeats(views), part=True)
+    return filled("fragment.tex.j2", manner, "plain.tex", views=views, repeats=repeats(views), part=True)
 
 
 def errata_page(problems: Sequence[ProblemErrata], title: str, manner: Manner = PLAINLY) -> str:
     """The printed sheet alone. In brief, only what there is something to say against."""
-    return _fill(
+    return filled(
         "errata_document.tex.j2",
         manner,
         "page.tex",
@@ -114,7 +120,8 @@ def template_file(name: str) -> str:
     return resources.files("reports").joinpath("templates", name).read_text("utf-8")
 
 
-def _fill(name: str, manner: Manner, look: str, **values: object) -> str:
+def filled(name: str, manner: Manner, look: str, **values: object) -> str:
+    """A template with its values; `look` names the file that defines its macros."""
     files = {"look": template_file(look)}
     return environment().get_template(name).render(manner=manner, files=files, **values) + "\n"
 

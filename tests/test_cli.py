@@ -20,9 +20,10 @@ from derivations.calculus.evidence import Verdict
 from derivations.calculus.statements import LessEqual
 from derivations.discovery import DiscoveryError
 from derivations.proof.steps import Derivation
-from reports import tex_engine
+from reports import cli, tex_engine
 from reports.cli import main_derivation, main_problems, main_reports
 from reports.command import UsageError
+from reports.notebook.command import blank_problem_8
 from reports.pages import Page, write_pdf, write_tex
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -302,12 +303,18 @@ def test_mistakes_of_the_other_commands(
     assert words in complaint((main(arguments), *capsys.readouterr()))
 
 
-def test_one_document_of_all(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_one_document_of_all(
+    folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = blank_problem_8()
+    monkeypatch.setattr(cli, "problem_8", lambda file, engine: blank)
     put(folder, "one")
     put(folder, "two", "derive_doubtful")
     assert main_reports(["--tex", f"{tmp_path}/all.tex"]) == 1
     found = (tmp_path / "all.tex").read_text()
     assert found.count(r"\wbproblem{Problem 9}") == 2
+    assert found.count(r"\wbproblem{Problem 8}") == 1
+    assert r"\pageref{notebook}" in found
     assert r"\pageref{problem:2}" in found
     assert main_reports(["one", "--tex", "-", "--detail", "brief"]) == 0
     out = capsys.readouterr().out

@@ -112,6 +112,7 @@ DISTRIBUTION = {
     "PIL": "pillow",
     "flint": "python-flint",
     "fontTools": "fonttools",
+    "jupyter_client": "jupyter-client",
     "markdown_it": "markdown-it-py",
     "math_core": "math-core",
     "mdit_py_plugins": "mdit-py-plugins",
