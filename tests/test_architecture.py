@@ -9,6 +9,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,27 +75,34 @@ NEVER_CALLED = {
 
 def modules(root: Path, folders: tuple[str, ...]) -> list[Module]:
     """Every Python file of the folders, parsed."""
-    found = []
-    for folder in folders:
-        for path in sorted((root / folder).rglob("*.py")):
-            place = path.relative_to(root)
-            parts = place.with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found.append(Module(name, place.as_posix(), ast.parse(path.read_text("utf-8"))))
-    return found
+    return [parsed(root, path) for folder in folders for path in sorted((root / folder).rglob("*.py"))]
+
+
+@cache
+def parsed(root: Path, path: Path) -> Module:
+    place = path.relative_to(root)
+    parts = place.with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    return Module(name, place.as_posix(), ast.parse(path.read_text("utf-8")))
 
 
 def outside_main_guard(node: ast.AST) -> Iterator[ast.AST]:
     """The node and all below it, save the body of `if __name__ == "__main__"`."""
-    yield node
-    is_guard = isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
-    below = node.orelse if is_guard and isinstance(node, ast.If) else ast.iter_child_nodes(node)
-    for child in below:
-        yield from outside_main_guard(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        is_guard = isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+        waiting += node.orelse if is_guard and isinstance(node, ast.If) else ast.iter_child_nodes(node)
 
 
-def imported(module: Module) -> Iterator[tuple[str, int]]:
+@cache
+def imported(module: Module) -> tuple[tuple[str, int], ...]:
     """The dotted names that a module imports, wherever in it, and the lines."""
+    return tuple(_imported(module))
+
+
+def _imported(module: Module) -> Iterator[tuple[str, int]]:
     package = module.name if module.place.endswith("__init__.py") else module.name.rpartition(".")[0]
     for node in outside_main_guard(module.tree):
         match node:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import bernoulli_mixture
 from derivations.bernoulli_mixture import (
     average,
     bias,
@@ -73,13 +73,9 @@ from derivations.lemmas.mixture import (
 )
 from derivations.lemmas.posterior import log_joint as joint_logarithm
 from derivations.lemmas.weights import l
-from derivations.proof.steps import Derivation
 from numeric.handwritten import bernoulli_mixture as handwritten
 
-
-@cache
-def derived() -> Derivation:
-    return bernoulli_mixture.derive()
+derived = partial(derivation_of, "bernoulli_mixture")
 
 
 def test_every_claim_is_proved() -> None:

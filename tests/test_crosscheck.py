@@ -8,7 +8,7 @@ import json
 import operator
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 
 from derivations.calculus.domains import DOMAINS
 from derivations.calculus.expressions import LogDet, inv, quadratic
-from derivations.calculus.statements import Belongs
+from derivations.calculus.statements import Belongs, Statement
 from derivations.proof.steps import Derivation, Update
 from numeric import bad_input, benchmark, crosscheck, generate, sources
-from numeric.cases import DRAWS, ROWS, Case, arguments_of, cases, iris
+from numeric.cases import DRAWS, ROWS, Arguments, Case, arguments_of, cases, iris
 from numeric.command import command
 from numeric.crosscheck import AGREES, DISAGREES, CrosscheckResult, compare
 from numeric.handwritten import gmm_mstep
-from numeric.reference import Rounded, UndefinedError, evaluate, mp, total
+from numeric.reference import Reference, Rounded, UndefinedError, evaluate, mp, total
 
 MSTEP = {update.name: update for update in m.MSTEP.updates}
 HANDWRITTEN: dict[str, Callable[..., Any]] = {
@@ -37,6 +37,24 @@ HANDWRITTEN: dict[str, Callable[..., Any]] = {
     "mu": gmm_mstep.mu,
     "Sigma": gmm_mstep.Sigma,
 }
+
+
+@pytest.fixture(autouse=True)
+def references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """50 digits of one formula at one place are computed once, however many faults are compared with them."""
+    monkeypatch.setattr(crosscheck, "reference_of", reference_of)
+
+
+_references: dict[tuple[object, ...], Reference | None] = {}
+_compute = crosscheck.reference_of
+
+
+def reference_of(update: Update, arguments: Arguments, assumed: Iterable[Statement]) -> Reference | None:
+    values = ((name, value.dtype.str, value.shape, value.tobytes()) for name, value in arguments.items())
+    place = (update, tuple(assumed), *values)
+    if place not in _references:
+        _references[place] = _compute(update, arguments, assumed)
+    return _references[place]
 
 
 def compared(

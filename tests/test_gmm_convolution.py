@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import gmm_convolution
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Delta,
@@ -72,13 +72,9 @@ from derivations.gmm_convolution import (
 from derivations.lemmas.gaussian import log_normal
 from derivations.lemmas.gaussian_moments import center, point, spread, t
 from derivations.lemmas.mixture import D, half, i
-from derivations.proof.steps import Derivation
 from numeric.handwritten import gmm_convolution as handwritten
 
-
-@cache
-def derived() -> Derivation:
-    return gmm_convolution.derive()
+derived = partial(derivation_of, "gmm_convolution")
 
 
 def test_every_claim_is_proved() -> None:

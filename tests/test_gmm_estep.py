@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import gmm_estep
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     AssignmentSum,
@@ -47,15 +47,12 @@ from derivations.lemmas.posterior import (
     softmax,
     zero,
 )
-from derivations.proof.steps import Derivation
 from numeric.handwritten import gmm_estep as handwritten
 
 one = Number(half.value * 2)
 
 
-@cache
-def derived() -> Derivation:
-    return gmm_estep.derive()
+derived = partial(derivation_of, "gmm_estep")
 
 
 def test_every_claim_is_proved() -> None:

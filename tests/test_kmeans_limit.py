@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import kmeans_limit
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Abs, Exp, Log, Minimum, at, sum_over
 from derivations.calculus.statements import Equal, LessEqual, Limit
@@ -35,13 +35,9 @@ from derivations.lemmas.mixture import D, N, count, gamma, i, k, pi, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.methods import Goal, argue
 from derivations.proof.methods.limits import Squeezed
-from derivations.proof.steps import Derivation
 from numeric.handwritten import kmeans_limit as handwritten
 
-
-@cache
-def derived() -> Derivation:
-    return kmeans_limit.derive()
+derived = partial(derivation_of, "kmeans_limit")
 
 
 def test_every_claim_is_proved() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from itertools import product
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import kmedians
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Abs, Bracket, First, Sum, at, sum_over
 from derivations.calculus.statements import Belongs, Equal, LessEqual
@@ -17,14 +17,10 @@ from derivations.kmedians import a, best, left, m, mu, right, s, spread, step, t
 from derivations.lemmas.assignment import nearest, objective, z
 from derivations.lemmas.mixture import D, d, i, j, k, x
 from derivations.lemmas.weights import one, zero
-from derivations.proof.steps import Derivation
 from numeric.handwritten import kmedians as handwritten
 from numeric.handwritten.arguments import Array
 
-
-@cache
-def derived() -> Derivation:
-    return kmedians.derive()
+derived = partial(derivation_of, "kmedians")
 
 
 def test_every_claim_is_proved() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
-from derivations import mixture_moments
 from derivations.calculus.domains import DEFINITE, SEMIDEFINITE
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
@@ -50,13 +50,9 @@ from derivations.mixture_moments import (
     within_component,
     x,
 )
-from derivations.proof.steps import Derivation
 from numeric.handwritten import mixture_moments as handwritten
 
-
-@cache
-def derived() -> Derivation:
-    return mixture_moments.derive()
+derived = partial(derivation_of, "mixture_moments")
 
 
 def test_every_claim_is_proved() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from derived import derivation_of
 
 from derivations import discovery
 from derivations.calculus.evidence import Verdict
@@ -31,7 +32,7 @@ def test_every_derivation_is_replayed() -> None:
 
 @pytest.mark.parametrize("name", FOLLOWED)
 def test_sympy_agrees_wherever_it_can_follow(name: str) -> None:
-    derivation = discovery.derive_named(name)
+    derivation = derivation_of(name)
     again = replayed(derivation)
     found = [e for step in again.steps for e in step.evidence if e.engine == "sympy"]
     assert {evidence.verdict for evidence in found} == {Verdict.CHECKED}
@@ -40,7 +41,7 @@ def test_sympy_agrees_wherever_it_can_follow(name: str) -> None:
 
 
 def test_sympy_refutes_a_planted_sign_and_all_that_rests_on_it() -> None:
-    derivation = discovery.derive_named("gmm_mstep")
+    derivation = derivation_of("gmm_mstep")
     step = derivation.step("mu.gradient")
     assert isinstance(step.statement, Equal)
     wrong = replace(step, statement=Equal(step.statement.left, Neg(step.statement.right)))

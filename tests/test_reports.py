@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived import derivation_of
 from jinja2 import UndefinedError, nodes
 from sample_derivation import HOSTILE, D, derive, derive_doubtful, derive_hostile, good_steps, made
 
@@ -167,9 +168,7 @@ def test_a_fragment_goes_into_another_document(good: DerivationView) -> None:
 @needs_tex
 def test_the_m_step_is_typeset_without_a_flaw() -> None:
     """A real derivation: long formulas are folded so that nothing sticks out."""
-    from derivations.gmm_mstep import derive as derive_m_step
-
-    source = document.page([view(derive_m_step(), crosscheck=False)], "The M-step")
+    source = document.page([view(derivation_of("gmm_mstep"), crosscheck=False)], "The M-step")
     made = tex_engine.typeset(source, tex_engine.engine(ENGINES[0]))
     assert made.warnings == ()
     assert "(3.50)" in text_of(made)
