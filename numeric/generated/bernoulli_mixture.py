@@ -376,4 +376,5 @@ def theta_of_sums(on: npt.ArrayLike, count: npt.ArrayLike) -> Array:
     checks.nonnegative("on", on)
     count = checks.array("count", count, "K", sizes)
     checks.nonnegative("count", count)
+    checks.positive("count", count)
     return on / count[:, np.newaxis]  # (K, D)

@@ -225,4 +225,5 @@ def mu_of_sums(total: npt.ArrayLike, count: npt.ArrayLike) -> Array:
     total = checks.array("total", total, "K D", sizes)
     count = checks.array("count", count, "K", sizes)
     checks.nonnegative("count", count)
+    checks.positive("count", count)
     return total / count[:, np.newaxis]  # (K, D)
