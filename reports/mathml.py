@@ -81,6 +81,7 @@ COLUMNS = {  # the converter writes styles into its columns; a page that allows 
     "text-align: left;justify-items: start;padding-right: 0;padding-left:1em;": "when",
 }
 ENTITIES = {"&ApplyFunction;": "\N{FUNCTION APPLICATION}", "&InvisibleTimes;": "\N{INVISIBLE TIMES}"}
+SCRIPTED = ("msub", "msup", "msubsup")
 DEFINED = re.compile(r"^\\providecommand\{\\(\w+)\}(?:\[\d\])?\{(.*)\}\s*%", re.MULTILINE)
 BOLD_NUMBER = re.compile(r"\\(?:vct|mat|bm|boldsymbol)\{(\d+)\}")  # \bm of a digit is lost by the converter
 
@@ -101,6 +102,7 @@ def mathml(latex: str, display: bool, source: str | None = None) -> str:
         raise FormulaError(f"the formula {latex!r} gave broken MathML: {error}") from None
     for element in root.iter():
         _check(element, latex)
+        _keep_large(element)
     return ElementTree.tostring(_with_source(root, source or without_macros(latex)), encoding="unicode")
 
 
@@ -143,6 +145,16 @@ def _check(element: ElementTree.Element, latex: str) -> None:
     strange = sorted(set(element.attrib) - ATTRIBUTES)
     if strange:
         raise FormulaError(f"the formula {latex!r} makes the attribute {strange[0]}")
+
+
+def _keep_large(element: ElementTree.Element) -> None:
+    """A large delimiter that carries a script stands in a row of its own: browsers enlarge delimiters in rows only."""
+    if element.tag in SCRIPTED and element[0].tag == "mo" and "minsize" in element[0].attrib:
+        delimiter = element[0]
+        delimiter.set("form", delimiter.get("form", "postfix"))
+        row = ElementTree.Element("mrow")
+        row.append(delimiter)
+        element[0] = row
 
 
 def _with_source(root: ElementTree.Element, source: str) -> ElementTree.Element:

@@ -33,6 +33,7 @@ from reports.web_figures import drawn
 from reports.web_graph import BOX, Picture, picture
 
 NARROW = 18.5  # ems of a line on a telephone
+HALF = 26.0  # and of one of two columns
 SENTENCE = re.compile(r"\\text\{(?P<words>[^{}$]*(?:\$[^$]*\$[^{}$]*)*)\}")
 MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 PLAIN_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
@@ -164,19 +165,22 @@ def environment() -> Environment:
 
 
 def display(formula: Formula, label: str = "A formula") -> Markup:
-    """A formula on lines of its own. Where a telephone needs other lines than a page, both are there."""
-    _own(formula)
-    wide, narrow = formula.display, formula.folded(NARROW)
+    """A formula on lines of its own."""
+    return _in_two_widths(_own(formula).display, formula, label)
+
+
+def halved(formula: Formula, label: str = "A formula") -> Markup:
+    """A formula on lines of half a page."""
+    return _in_two_widths(_own(formula).folded(HALF), formula, label)
+
+
+def _in_two_widths(wide: str, formula: Formula, label: str) -> Markup:
+    """The formula in these lines, and in shorter ones where a telephone needs them; the style chooses."""
+    narrow = formula.folded(NARROW)
     if wide == narrow:
         return _scrolled(_block(wide, formula), narrow, label)
     folded = _scrolled(_block(narrow, formula), narrow, label, "narrow")
     return _scrolled(_block(wide, formula), wide, label, "wide") + folded
-
-
-def narrow(formula: Formula, label: str = "A formula") -> Markup:
-    """A formula in short lines, for half a page."""
-    folded = _own(formula).folded(NARROW)
-    return _scrolled(_block(folded, formula), folded, label)
 
 
 def inline(formula: Formula) -> Markup:
@@ -280,7 +284,7 @@ def tally(problem: ProblemErrata) -> str:
 
 FILTERS = {
     "display": display,
-    "narrow": narrow,
+    "halved": halved,
     "inline": inline,
     "printed": printed,
     "prose": prose,

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,18 @@ RUN_AXE = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'ta
  v.nodes[0].failureSummary])))"""
 
 
+@cache
 def browser_path() -> str | None:
-    """The browser that is installed, if there is one."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    """The browser that is installed, if there is one that starts."""
+    found = [path for name in NAMES if (path := shutil.which(name))]
+    return next((path for path in found if _starts(path)), None)
+
+
+def _starts(path: str) -> bool:
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def axe_source() -> str | None:

@@ -12,6 +12,8 @@ import browser
 import pytest
 import test_web
 
+from reports.mathml import mathml
+
 pytest.importorskip("math_core")
 pytest.importorskip("ziamath")
 pytest.importorskip("fontTools")
@@ -102,6 +104,16 @@ def test_axe_finds_a_planted_violation(tab: browser.Page, tmp_path: Path) -> Non
     tab.open(tmp_path / "x.html")
     found = {violation[0] for violation in tab.violations(str(AXE))}
     assert {"color-contrast", "heading-order", "html-has-lang"} <= found
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\biggl(x\biggr)^{\T}", r"\biggl(x\biggr)_{d}", r"\biggl(x\biggr)_{d}^{2}"]
+)
+def test_a_large_delimiter_stays_large_with_a_script(tab: browser.Page, tmp_path: Path, latex: str) -> None:
+    (tmp_path / "x.html").write_text(f"<title>x</title>{mathml(latex, True)}", "utf-8")
+    tab.open(tmp_path / "x.html")
+    left, right = tab.run("[...document.querySelectorAll('mo')].map(e => e.getBoundingClientRect().height)")
+    assert left == right > 25
 
 
 def test_keys_lead_through_the_page_and_the_focus_is_seen(tab: browser.Page, folder: Path) -> None:
