@@ -110,6 +110,26 @@ expected_density = sum_over(i, k, gamma[i, k] * log_density)  # the part of Q in
 objective = sum_over(k, d, closed_pixel(on[k, d], off[k, d], theta[k, d]))  # the same on the closed cube
 
 
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "An image has D pixels, each of them on or off: x_id is one or zero. In component k, pixel d is on with "
+        "probability theta_kd, whatever the other pixels are. Images are drawn from a mixture of K such components.",
+        "(a) Suppose that all components are equally probable. Derive the EM algorithm for the parameters theta_kd: "
+        "the E-step, the expected log-likelihood, the M-step. (b) Let the weights pi_k be learnt as well. (c) Show that "
+        "the M-step finds a global maximum. The parameters may come out as 0 or 1, where a logarithm is not defined: say "
+        "what is meant then, and what follows for the next E-step. (d) What does one component alone give?",
+        hints=(
+            "Which probability has one image in component k? Write it as one product over the pixels that holds whether a "
+            "pixel is on or off.",
+            "After taking logarithms, no two parameters occur in the same term. Give names to the sums that belong to the "
+            "pixels that are on, and to those that are off.",
+            "For (c), compare a logarithm with its tangent instead of differentiating twice: that holds on the boundary "
+            "as well, if zero times the logarithm of zero is read as zero.",
+        ),
+    )
+
+
 def derive() -> Derivation:
     """The derivation, judged step by step."""
     proof = Proof(
@@ -123,6 +143,7 @@ def derive() -> Derivation:
         "and pixel d is on with probability theta_kd.",
         source="Problem 4 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3",
     )
+    exercise(proof)
     definitions = model(proof)
     responsibilities = e_step(proof, *definitions)
     likelihood = log_likelihood_of_images(proof, *definitions)

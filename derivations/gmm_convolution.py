@@ -126,6 +126,23 @@ class Pairs:
         return (self.weight, self.mean, self.covariance)
 
 
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "Two independent vectors x and y in D dimensions come from two Gaussian mixtures, one with Kx components and one "
+        "with Ky; their weights, means and covariances are known. Let z be their sum.",
+        "(a) Describe how to draw z. (b) Explain in a few sentences why z comes from a mixture of Gaussians, and from how "
+        "many. (c) State its density, with proof. (d) Derive its mean and covariance. (e) Where was independence used? "
+        "Find two vectors that are not independent for which (c) is wrong.",
+        hints=(
+            "Draw a pair of components first. How probable is a pair?",
+            "Given the pair, z is the sum of two independent Gaussians. Which distribution has it?",
+            "For the proof either multiply the moment generating functions, or complete the square under the integral of "
+            "the convolution. For (e), take y to be minus x.",
+        ),
+    )
+
+
 def derive() -> Derivation:
     """The derivation, judged step by step."""
     proof = Proof(
@@ -140,6 +157,7 @@ def derive() -> Derivation:
         "from that Gaussian; do the same for y, with dice of its own; add the two.",
         source="Problem 7 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 2.3",
     )
+    exercise(proof)
     pairs = generative_model(proof)
     by_generating_functions(proof, pairs)
     density = by_convolution(proof, pairs)

@@ -35,6 +35,27 @@ log_likelihood = scalars("log_likelihood", "L", ())[()]
 log_density = log_normal(x[i], mu[k], Sigma[k])
 
 
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "Points are drawn from a Gaussian mixture, each by itself: first a component k with probability pi_k, then the "
+        "point from the Gaussian with mean mu_k and covariance Sigma_k. Derive the E-step: how probable is it, given "
+        "the points and the current parameters, that point i came from component k?",
+        "(a) Show that the components of different points can be treated one by one. (b) Derive the formula. (c) Far "
+        "from all means every density may round to zero, and a quotient of two zeros is no number: arrange the formula "
+        "so that a computer gets it right. (d) The log-likelihood has a lower bound for every distribution q over the "
+        "components. Which q makes it largest, and how large is it then?",
+        hints=(
+            "Write down the joint density of all points and all their components. It is a product; over what?",
+            "For one point: what is known before it is seen, what does its component say about it, and what do all "
+            "components together say?",
+            "For (c), take logarithms, and see what happens if the same number is subtracted from all of them. For (d), "
+            "write the log-likelihood less the bound as a sum over the components, and compare a logarithm with its "
+            "tangent.",
+        ),
+    )
+
+
 def derive() -> Derivation:
     """The derivation, judged step by step."""
     proof = Proof(
@@ -48,6 +69,7 @@ def derive() -> Derivation:
         "probability pi_k, then the point from the Gaussian of that component. The parameters are fixed.",
         source="Problem 2 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), sections 9.2 to 9.4",
     )
+    exercise(proof)
     proof.section("The model")
     density_step = proof.define(
         "density",

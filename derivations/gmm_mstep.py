@@ -105,6 +105,7 @@ def derive() -> Derivation:
         "current parameters; in the M-step they are constants.",
         source="Problem 3 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.2.2",
     )
+    exercise(proof)
     counts = objective(proof)
     best_weights = weights(proof, counts)
     best_means = means(proof, counts)
@@ -115,6 +116,28 @@ def derive() -> Derivation:
     proof.section("Sums that suffice")
     derive_statistics(proof, counts, mean[k], scatter[k])
     return proof.finish()
+
+
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "In the M-step for the Gaussian mixture of Problem 2 the responsibilities gamma_ik are held fixed. To be "
+        "maximised, over the weights, the means and the covariances, is the expected logarithm of the joint density of "
+        "the points and their components.",
+        "(a) Find the weights, which are not negative and sum to one, by a multiplier lambda. Find the dual function and "
+        "its minimum too, and show that the two problems have the same value. What becomes of a component without "
+        "points? (b) Find the means. (c) Find the covariances. (d) Where all derivatives vanish there may be a maximum, "
+        "a minimum or neither. Show what it is here, and under which condition; what happens if that is violated?",
+        hints=(
+            "The logarithm of a product splits: one part has the weights in it, the other the means and covariances. Give "
+            "the sum of the responsibilities of a component a name; it will turn up everywhere.",
+            "Weights: let them be any positive numbers, and charge lambda for every unit by which they exceed one. Means: "
+            "what is the gradient of a quadratic form? Covariances: multiply the equation by the covariance from both "
+            "sides.",
+            "For (d), look at differences rather than derivatives. Weights: compare a logarithm with its tangent. Means: "
+            "complete the square. Covariances: write a trace and a log determinant by eigenvalues.",
+        ),
+    )
 
 
 def weighted_mean() -> Expr:

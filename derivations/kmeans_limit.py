@@ -110,6 +110,26 @@ log_density = -half * (
 )
 
 
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "All components of a Gaussian mixture have the same known covariance, a variance times the identity. Derive "
+        "the EM algorithm for the means, let the variance tend to zero, and show that Lloyd's algorithm for K-means is "
+        "what remains.",
+        "(a) What do the responsibilities of a point tend to? Do not forget points that are equally far from several "
+        "centres, nor weights that are zero. How fast? (b) What does the update of the means tend to? (c) What does the "
+        "objective of the M-step tend to, in which scale? (d) Why does Lloyd's algorithm never increase its objective?",
+        hints=(
+            "Divide numerator and denominator of a responsibility by the same exponential. By which, so that nothing in "
+            "it can overflow?",
+            "What does the exponential of minus a over t tend to as t falls to zero, for a positive number a, and for "
+            "zero?",
+            "A finite sum of limits is a limit: put those of (a) into the M-step. For (d), look at the two halves of a "
+            "round one by one, and write the spread about any place as the spread about the centroid and something else.",
+        ),
+    )
+
+
 def derive() -> Derivation:
     """The derivation, judged step by step."""
     proof = Proof(
@@ -124,6 +144,7 @@ def derive() -> Derivation:
         "variance times the identity.",
         source="Problem 6 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.2",
     )
+    exercise(proof)
     responsibilities(proof)
     lower, upper, far = one_component(proof)
     limit = one_point(proof, lower, upper)

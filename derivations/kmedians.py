@@ -95,6 +95,7 @@ def derive() -> Derivation:
         setting="N points in D dimensions, K clusters. Exactly one of the z_ik of a point is one, the others are zero.",
         source="Problem 1 of the sheet; Boyd and Vandenberghe, Convex Optimization (2004), section 3.1",
     )
+    exercise(proof)
     separation(proof)
     proof.section("The assignment step")
     one_hot, assigned = derive_assignment(proof, to_centre)
@@ -105,6 +106,27 @@ def derive() -> Derivation:
     proof.update("z", z[i, k], first_nearest, assigned)
     proof.update("mu", new_mu[k, d], best, updated)
     return proof.finish()
+
+
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "K-medians measures distances by the sum of the absolute differences of the coordinates. Every point x_i "
+        "belongs to one of K clusters: z_ik is one for that cluster and zero for the others. The centres mu_k and the "
+        "assignment are to make the following sum small:",
+        Equal(scalar("cost", r"\mathcal{J}"), objective(to_centre)),
+        "Derive Lloyd's algorithm for it. (a) Which assignment is best for given centres? (b) Which centres are best for "
+        "a given assignment? Give every one of them, with proof, also where a cluster has an even number of points, "
+        "where points coincide, and where a cluster is empty. Mind that the absolute value has no derivative at zero. "
+        "(c) Does the algorithm come to an end?",
+        hints=(
+            "Exchange the sums. What does the assignment of one point touch, and what does one coordinate of one centre?",
+            "Think of points on a line, and move the centre a little to the right. Which distances grow, which shrink, "
+            "and by how much in all?",
+            "Count the points strictly to the left and strictly to the right of a place, and ask when it pays to move "
+            "neither way. For (c): how many assignments are there, and can one come back?",
+        ),
+    )
 
 
 def separation(proof: Proof) -> None:

@@ -86,6 +86,22 @@ between = Sum(k, pi[k] * square(mu[k] - mean))
 centred = Sum(k, pi[k] * (Sigma[k] + square(mu[k] - mean)))
 
 
+def exercise(proof: Proof) -> None:
+    """The problem as a class gets it."""
+    proof.exercise(
+        "The vector x is drawn from a mixture of K components with weights pi_k; component k has mean mu_k and "
+        "covariance Sigma_k, and need not be Gaussian. (a) Derive the expectation of x. (b) Derive its covariance. "
+        "(c) Write the covariance so that one sees that it is positive semidefinite, and that a computer loses no digits "
+        "where the means are large. (d) What does it become if every covariance is a multiple of the identity?",
+        hints=(
+            "Suppose you knew the component. Average afterwards.",
+            "Begin with the expectation of x x'. How is it related, within one component, to the mean and the covariance?",
+            "For (c), split the deviation from the overall mean in two: from the mean of the component, and of that mean. "
+            "Which products vanish on average?",
+        ),
+    )
+
+
 def derive() -> Derivation:
     """The derivation, judged step by step."""
     proof = Proof(
@@ -98,6 +114,7 @@ def derive() -> Derivation:
         "sums over the outcomes s of an experiment; for densities they are integrals.",
         source="Problem 5 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3",
     )
+    exercise(proof)
     definitions = components(proof)
     center, steps = moments(proof, definitions)
     stable = parts(proof, definitions, center)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ERRATA = "Clustering: errata of the exercise sheet"
+EXERCISES = "Clustering: the exercise sheet"
 SHEET = "Clustering: the exercise sheet, solved"
 NOT_YET = "not yet: {} is not there in this version; {} is"
 
@@ -363,12 +364,12 @@ def _reports(argv: Sequence[str] | None) -> int:
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     chosen = options.parse_args(argv)
     outputs = _outputs(chosen, ("tex", "html", "pdf"))
-    if chosen.variant == "exercises":
-        raise UsageError(NOT_YET.format("--variant exercises", "--variant solutions"))
-    if chosen.variant == "errata" and chosen.fragment:
+    if chosen.variant != "solutions" and chosen.fragment:
         raise UsageError("--fragment goes with --variant solutions")
     if chosen.notebook and (chosen.variant != "solutions" or not _has_pages(outputs, chosen)):
         raise UsageError("--notebook goes with --variant solutions and --pdf FILE or --tex FILE")
+    if chosen.variant == "exercises" and "html" in outputs:
+        raise UsageError("--variant exercises is for paper: --pdf FILE or --tex FILE")
     if not outputs:
         raise UsageError("say what to make: --pdf FILE, --html FILE or --tex FILE")
     known = discovery.found()
@@ -376,6 +377,8 @@ def _reports(argv: Sequence[str] | None) -> int:
         discovery.require(name, known)
     if chosen.variant == "errata":
         return _errata_document(outputs, chosen.names or list(known), chosen)
+    if chosen.variant == "exercises":
+        return _exercises(outputs, chosen.names or list(known), chosen)
     wanted = _has_pages(outputs, chosen) and (chosen.notebook or not chosen.names)
     notebook = problem_8(chosen.notebook, chosen.engine) if wanted else None
     views = _views(chosen.names or list(known), printed=True, twice=chosen.detail == "full")
@@ -390,6 +393,31 @@ def _has_pages(outputs: dict[str, str], chosen: argparse.Namespace) -> bool:
     return bool(outputs.keys() & {"tex", "pdf"}) and not chosen.fragment
 
 
+def _exercises(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:
+    """The problems without their solutions; verdicts play no part."""
+    from reports import document
+
+    derived = _each(names, 1, discovery.derive_named, "deriving")
+    views = sorted(
+        (view(item, crosscheck=False) for item in derived.values()),
+        key=lambda item: (item.problem, item.name),
+    )
+    try:
+        page = Page(document.exercises(views, EXERCISES))
+    except LookupError as error:
+        raise UsageError(str(error)) from None
+    _write_page(outputs, page, chosen.engine)
+    return 0
+
+
+def _write_page(outputs: dict[str, str], page: Page, engine: str | None) -> None:
+    """A page as TeX or typeset."""
+    if "tex" in outputs:
+        write_tex(outputs["tex"], page)
+    if "pdf" in outputs:
+        write_pdf(outputs["pdf"], page, engine)
+
+
 def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:
     """The printed sheet alone, as one document."""
     from reports import document, web
@@ -398,8 +426,5 @@ def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argp
     if "html" in outputs:
         web.write(outputs["html"], lambda: web.errata_page(problems, ERRATA, full))
     page = Page(document.errata_page(problems, ERRATA, document.Manner(full)))
-    if "tex" in outputs:
-        write_tex(outputs["tex"], page)
-    if "pdf" in outputs:
-        write_pdf(outputs["pdf"], page, chosen.engine)
+    _write_page(outputs, page, chosen.engine)
     return _errata_status(problems, chosen.strict)

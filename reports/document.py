@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from textwrap import wrap
@@ -98,6 +98,14 @@ def errata_page(problems: Sequence[ProblemErrata], title: str, manner: Manner = 
         title=title,
         meanings=PRINTED_MEANING,
     )
+
+
+def exercises(views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY) -> str:
+    """The problems as a class gets them. Raises LookupError for a derivation that has no exercise."""
+    for view in views:
+        if view.exercise is None:
+            raise LookupError(f"{view.name} has no exercise: it says nothing in proof.exercise(...)")
+    return _fill("exercises.tex.j2", replace(manner, full=False), "page.tex", views=views, title=title)
 
 
 def _axioms(views: Sequence[DerivationView]) -> dict[str, tuple[int, AxiomView]]:
@@ -208,6 +216,11 @@ def shortened(value: str) -> str:
     return broken.replace(",", r",\allowbreak{}").replace("/", r"/\allowbreak{}")
 
 
+def dotted(name: str) -> str:
+    """The name of a function with its module, which may be broken where its parts meet."""
+    return re.sub(r"(\.|:|\\_)", r"\1\\allowbreak{}", tex(name))
+
+
 def bound(value: float) -> str:
     """A stated bound, rounded up to one digit."""
     if value <= 0:
@@ -292,6 +305,7 @@ FILTERS = {
     "shortened": shortened,
     "word": wording.word,
     "bound": bound,
+    "dotted": dotted,
     "count": wording.count,
     "compared": compared,
     "evidence": evidence,

@@ -23,6 +23,7 @@ WORD = re.compile(
 )
 # what may stand between two quantities that belong to one formula: k = j, s v v', N_k / N
 BETWEEN = re.compile(r" |[\d() ]*[-+=/<>^][-+=/<>^\d() ]*")
+LABEL = re.compile(r"\([a-h]\)")
 BEFORE = re.compile(r"(?<![\w.])\d+ ?[-+/]? ?$")  # 1 + s, 1/t
 AFTER = re.compile(r"\)*(?: ?[-+=/<>] ?\d+(?!\w|\.\d)|\)\^\d)")  # N = 5, (a - b)^2
 
@@ -94,6 +95,8 @@ class Vocabulary:
         scripted = bool(index or power)
         if name == "I" and re.match(r" [-+] ", sentence[match.end() :]):
             return Part("I", r"\mat{I}")
+        if _is_label(match, sentence):
+            return None
         if name in ("A", "a", "I") and not scripted and _is_article(match, sentence):
             return None
         if name in self.sizes and not index:
@@ -151,6 +154,13 @@ def _raised(power: str) -> str:
     if power == "'":
         return r"^{\T}"
     return "^{" + power[1:].replace("T", r"\T") + "}"
+
+
+def _is_label(match: re.Match[str], sentence: str) -> bool:
+    """Whether a letter is the name of a part of a question: `(a) Show that ...`."""
+    start, end = match.span()
+    within = LABEL.fullmatch(sentence, max(start - 1, 0), end + 1)
+    return within is not None and (start < 2 or sentence[start - 2].isspace())
 
 
 def _is_article(match: re.Match[str], sentence: str) -> bool:

@@ -5,6 +5,7 @@ Nothing is decided here, and nothing invented: what has not been computed is abs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,13 +15,14 @@ from derivations.calculus.expressions import Symbol
 from derivations.calculus.statements import Equal, Statement
 from derivations.proof.axioms import Axiom
 from derivations.proof.printed import Printed
-from derivations.proof.steps import Derivation, Kind, Step, Update
+from derivations.proof.steps import Derivation, Exercise, Kind, Step, Update
 from reports.errata import PrintedView, ProblemErrata, printed_view
 from reports.formula import Formula, formulas, symbols_in
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of
 from reports.hypotheses import abbreviations, declared, implies, strongest
 from reports.prose import Vocabulary
 
+QUESTION = re.compile(r" (?=\([a-h]\) [A-Z])")  # where the next part of a task begins
 HOW = {"exact": "exact", "balls": "certified"}
 
 
@@ -105,6 +107,15 @@ class UpdateView:
 
 
 @dataclass(frozen=True)
+class ExerciseView:
+    """The problem as a class gets it: paragraphs and given formulas, and hints, the slightest first."""
+
+    task: tuple[str | Formula, ...]
+    hints: tuple[str, str, str]
+    words: Vocabulary
+
+
+@dataclass(frozen=True)
 class DerivationView:
     name: str
     problem: int
@@ -122,6 +133,7 @@ class DerivationView:
     assumptions: tuple[Formula, ...]
     vocabulary: Vocabulary
     as_printed: tuple[PrintedView, ...] = ()
+    exercise: ExerciseView | None = None
 
     def with_printed(self, lines: Sequence[Printed]) -> DerivationView:
         """The record with what is said of the printed lines."""
@@ -190,7 +202,16 @@ def view(derivation: Derivation, crosscheck: bool = True) -> DerivationView:
         quantities=formulas(h for h in needed if declared(h)),
         assumptions=formulas(h for h in needed if not declared(h)),
         vocabulary=words,
+        exercise=None if derivation.exercise is None else _exercise(derivation.exercise, words),
     )
+
+
+def _exercise(exercise: Exercise, words: Vocabulary) -> ExerciseView:
+    given = [part for part in exercise.task if not isinstance(part, str)]
+    task: list[str | Formula] = []
+    for part in exercise.task:
+        task += QUESTION.split(part) if isinstance(part, str) else [Formula(part)]
+    return ExerciseView(tuple(task), exercise.hints, Vocabulary.of(symbols_in(given)).before(words))
 
 
 def _step(

@@ -347,6 +347,7 @@ def test_quantities_in_sentences(good: DerivationView) -> None:
     assert latex("mu_k = -x_i") == r"$\vct{\mu}_{k} = - \vct{x}_{i}$"
     assert latex("where x_i' mu_k vanishes") == r"where $\vct{x}_{i}^{\T} \vct{\mu}_{k}$ vanishes"
     assert latex(r"\input{x_i} $") == r"\textbackslash{}input\{$\vct{x}_{i}$\} \$"
+    assert latex("(a) Show (b), or k(b): for (c)") == r"(a) Show (b), or $k$($b$): for (c)"
     assert "".join(part.plain for part in words.parts("a Sigma_k of N_k")) == "a Σ_k of N_k"
 
 

@@ -25,7 +25,7 @@ from derivations.calculus.statements import (
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import Axiom
 from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
-from derivations.proof.steps import Definition, Derivation, Step, Update
+from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
 
 
@@ -44,12 +44,17 @@ class Proof:
         self._context = Context()
         self._updates: list[Update] = []
         self._section = ""
+        self._exercise: Exercise | None = None
 
     # ------------------------------------------------------------------------- what is written
 
     def section(self, title: str) -> None:
         """Begin a new section; the steps that follow stand under it."""
         self._section = title
+
+    def exercise(self, *task: str | Statement, hints: tuple[str, str, str]) -> None:
+        """The problem as a class gets it, for pages without solutions: see `Exercise`."""
+        self._exercise = Exercise(task, hints)
 
     def define(
         self,
@@ -250,7 +255,9 @@ class Proof:
     def finish(self) -> Derivation:
         """The finished derivation."""
         seconds = time.perf_counter() - self._start
-        return Derivation(*self._about, tuple(self._steps.values()), tuple(self._updates), seconds)
+        return Derivation(
+            *self._about, tuple(self._steps.values()), tuple(self._updates), seconds, self._exercise
+        )
 
     # ------------------------------------------------------------------------- how it is recorded
 

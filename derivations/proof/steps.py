@@ -68,6 +68,18 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Exercise:
+    """The problem as a class gets it: what to do, and hints, the slightest first. Nothing here gives a result away.
+
+    `task` holds sentences and, between them, statements that are given; names of quantities stand in the sentences
+    as in a step's reason.
+    """
+
+    task: tuple[str | Statement, ...]
+    hints: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
 class Derivation:
     """A problem of the sheet, derived: all that the terminal, the pages and the code generator need."""
 
@@ -80,6 +92,7 @@ class Derivation:
     steps: tuple[Step, ...]
     updates: tuple[Update, ...] = ()
     seconds: float = 0.0
+    exercise: Exercise | None = None
 
     @property
     def claims(self) -> tuple[Step, ...]:
