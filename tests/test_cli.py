@@ -292,7 +292,7 @@ def test_our_own_derivations_are_found() -> None:
         (main_problems, ["-j", "0"], "-j takes a number"),
         (main_problems, ["-j", "x"], "invalid int value"),
         (main_reports, [], "say what to make"),
-        (main_reports, ["--tex", "-", "--variant", "exercises"], "not yet"),
+        (main_reports, ["--html", "-", "--variant", "exercises"], "is for paper"),
         (main_reports, ["--tex", "--html"], "two outputs go to standard output"),
         (main_reports, ["gmm_mstp", "--tex", "-"], "did you mean gmm_mstep?"),
     ],
