@@ -49,7 +49,6 @@ T = TypeVar("T")
 ERRATA = "Clustering: errata of the exercise sheet"
 EXERCISES = "Clustering: the exercise sheet"
 SHEET = "Clustering: the exercise sheet, solved"
-NOT_YET = "not yet: {} is not there in this version; {} is"
 
 
 # ------------------------------------------------------------------------------ one derivation

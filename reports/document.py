@@ -105,7 +105,7 @@ def exercises(views: Sequence[DerivationView], title: str, manner: Manner = PLAI
     for view in views:
         if view.exercise is None:
             raise LookupError(f"{view.name} has no exercise: it says nothing in proof.exercise(...)")
-    return _fill("exercises.tex.j2", replace(manner, full=False), "page.tex", views=views, title=title)
+    return filled("exercises.tex.j2", replace(manner, full=False), "page.tex", views=views, title=title)
 
 
 def _axioms(views: Sequence[DerivationView]) -> dict[str, tuple[int, AxiomView]]:
