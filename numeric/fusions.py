@@ -33,6 +33,7 @@ class Recipe:
 
 SUMS = ("gmm_mstep:count", "gmm_mstep:first", "gmm_mstep:second")
 STEP = (*SUMS, "gmm_estep:log_likelihood")
+COUNTS = ("bernoulli_mixture:count", "bernoulli_mixture:on")
 
 RECIPES: dict[str, tuple[Recipe, ...]] = {
     "gmm_em": (
@@ -52,9 +53,29 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ),
         Recipe("weighted_sums", "The sums for the M-step, from responsibilities.", SUMS),
     ),
+    "bernoulli_em": (
+        Recipe(
+            "logit_sums",
+            "The E-step by logits, and the sums for the M-step. No parameter may be 0 or 1.",
+            (*COUNTS, "bernoulli_mixture:natural_log_likelihood"),
+            ("bernoulli_mixture:shares", "bernoulli_mixture:natural_log_joint"),
+        ),
+        Recipe(
+            "closed_sums",
+            "The E-step for any parameters, 0 and 1 included, and the sums for the M-step.",
+            (*COUNTS, "bernoulli_mixture:log_likelihood"),
+            ("bernoulli_mixture:gamma",),
+        ),
+    ),
 }
-TITLES = {"gmm_em": "Expectation maximisation of the Gaussian mixture, E-step and M-step in one pass"}
-SOURCES = {"gmm_em": ("gmm_estep", "gmm_mstep")}  # the derivations that the recipes speak of
+TITLES = {
+    "gmm_em": "Expectation maximisation of the Gaussian mixture, E-step and M-step in one pass",
+    "bernoulli_em": "Expectation maximisation of the Bernoulli mixture, E-step and M-step in one pass",
+}
+SOURCES = {  # the derivations that the recipes speak of
+    "gmm_em": ("gmm_estep", "gmm_mstep"),
+    "bernoulli_em": ("bernoulli_mixture",),
+}
 
 
 def fusions(module: str, derivations: Mapping[str, Derivation]) -> tuple[Fusion, ...]:

@@ -159,7 +159,7 @@ def whitened_sums(
     total = log_det_Sigma + D * math.log(2 * np.pi)  # (K,)
 
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
-        x_rows = np.ascontiguousarray(x[rows].T)  # (D, B)
+        x_rows = np.ascontiguousarray(x[rows].T, dtype)  # (D, B)
         x_minus_mu = x_rows - mu[:, :, np.newaxis]  # (K, D, B)
         whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, B)
         sum_of_squares: Array = np.sum(whitened**2, axis=1)  # (K, B)
@@ -216,9 +216,9 @@ def weighted_sums(
     dtype = np.result_type(origin)
 
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
-        gamma_rows = gamma[rows]  # (B, K)
-        gamma_rows_2 = np.ascontiguousarray(gamma[rows].T)  # (K, B)
-        x_rows = np.ascontiguousarray(x[rows].T)  # (D, B)
+        gamma_rows = np.array(gamma[rows], dtype)  # (B, K)
+        gamma_rows_2 = np.ascontiguousarray(gamma[rows].T, dtype)  # (K, B)
+        x_rows = np.ascontiguousarray(x[rows].T, dtype)  # (D, B)
         x_minus_origin = x_rows - origin[:, :, np.newaxis]  # (K, D, B)
         weighted = gamma_rows_2[:, np.newaxis, :] * x_minus_origin  # (K, D, B)
         count = np.sum(gamma_rows, axis=0)  # (K,)

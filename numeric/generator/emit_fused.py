@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
+from itertools import count
 from typing import cast
 
 from derivations.calculus.expressions import Size, Symbol
 from numeric.generator.emit import BLOCK, LONGEST_LINE, Emitter, Scope
 from numeric.generator.fusion import FusedPlan
 from numeric.generator.names import NUMPY, UFUNCS, safe
-from numeric.generator.operations import Operation, sizes_of
+from numeric.generator.operations import LEAVES, Operation, sizes_of
 from numeric.generator.python import call, everything, number, path, product, source_of, subscript, transposed
 from numeric.generator.regions import one_pass, widest
 from numeric.generator.writers import WRITERS, Write
@@ -30,6 +31,7 @@ class FusedEmitter(Emitter):
         self.writers = {**WRITERS, **IN_PLACE}
         self.features = ""  # how many there are
         self.reads_once = False  # whether what is being written reads the points just once
+        self.rooms: set[str] = set()  # the names of the arrays of a block
 
     def body(self) -> list[str]:
         """The statements, the return statement last, indented by four blanks."""
@@ -82,28 +84,63 @@ class FusedEmitter(Emitter):
     def run(self) -> ast.expr:
         points = self.one_pass.points
         blamed = next(symbol for symbol in self.plan.arguments if points in symbol.family)
-        width = widest(self.program, self.one_pass)
+        width = product([self.size_name(size) for size in widest(self.program, self.one_pass)])
         self.helpers |= {"Room", "Shares"}
         has_features = any(self.program[n].kind == "stack" for n in self.one_pass.inner)
         return self.helper(
-            "sum_in_large_blocks" if has_features else "sum_in_small_blocks",
+            "sum_in_large_blocks" if has_features or self.has_lying() else "sum_in_small_blocks",
             ast.Constant(safe(blamed.name)),
             ast.Name("share_of_block"),
             ast.Name(self.size_name(points)),
-            product([self.size_name(size) for size in width]),
+            width,
             self.dtype(),
         )
 
+    def has_lying(self) -> bool:
+        """Whether an argument is used as it lies in memory."""
+        below = (self.program[n] for n in self.program.below(*self.plan.results))
+        return any(o.kind in LEAVES and o.long_axes and self.only_multiplied(o) for o in below)
+
     def leaf(self, operation: Operation, scope: Scope, order: tuple[int, ...] = ()) -> ast.expr:
-        """An argument; where it is read but once, its rows are not copied."""
-        if not (self.reads_once and scope.region is not None and scope.region.points in operation.shape):
+        """An argument in the precision of the others; rows that are read but once, or only multiplied, are not copied."""
+        if scope.region is None or scope.region.points not in operation.shape:
             return super().leaf(operation, scope, order)
-        name = safe(cast(Symbol, operation.detail[0]).name)
+        rows = self.rows_of(operation)
+        if self.reads_once:
+            return transposed(rows, order)
+        is_as_it_lies = self.only_multiplied(operation)
+        key = (source_of(rows), () if is_as_it_lies else order)
+        if key not in scope.known:
+            kind = (
+                "array" if is_as_it_lies or not order or order == tuple(range(len(order))) else "contiguous"
+            )
+            node = call(NUMPY[kind], rows if is_as_it_lies else transposed(rows, order), self.dtype())
+            scope.known[key] = self.unused(f"{safe(cast(Symbol, operation.detail[0]).name)}_rows")
+            axes = range(len(operation.shape)) if is_as_it_lies else order or range(len(operation.shape))
+            shape = tuple(operation.shape[axis] for axis in axes)
+            scope.write(f"{scope.known[key]} = {source_of(node)}", self.shape_text(shape, scope))
+        return transposed(ast.Name(scope.known[key]), order if is_as_it_lies else ())
+
+    def rows_of(self, operation: Operation) -> ast.expr:
+        """The rows of a block of an argument."""
         cut: list[ast.expr] = [everything() for _ in operation.shape]
         cut[operation.long_axes[0]] = ast.Name("rows")
         while isinstance(cut[-1], ast.Slice):
             cut.pop()
-        return transposed(subscript(ast.Name(name), cut), order)
+        return subscript(ast.Name(safe(cast(Symbol, operation.detail[0]).name)), cut)
+
+    def only_multiplied(self, operation: Operation) -> bool:
+        """Whether a matrix of points enters products of matrices alone, which take it in any order."""
+        number = self.program.add(operation)
+        users = set(self.users(number))
+        return len(operation.shape) == 2 and {self.program[n].kind for n in users} == {"matmul"}
+
+    def users(self, number: int) -> Iterator[int]:
+        """What uses an operation, seen through changes of axes."""
+        for user in self.program.below(*self.plan.results):
+            if number in self.program[user].operands:
+                is_view = self.program[user].kind == "view"
+                yield from self.users(user) if is_view else (user,)
 
 
 def _operands(emitter: Emitter, operation: Operation, scope: Scope) -> list[ast.expr]:
@@ -125,8 +162,11 @@ def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         return ast.BinOp(left, ast.MatMult(), right)
     key = _key(emitter, operation)
     name = emitter.name_for(key, operation.kind)
+    assert isinstance(emitter, FusedEmitter)
+    place = next(own for n in count(1) if (own := name if n == 1 else f"{name}_{n}") not in emitter.rooms)
+    emitter.rooms.add(place)
     (rows,) = sizes_of(operation.shape[0])
-    out = _room(name, ast.Name(emitter.size_name(rows)))
+    out = _room(place, ast.Name(emitter.size_name(rows)))
     return call(NUMPY["matmul"], left, right, out=out)
 
 

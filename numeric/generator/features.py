@@ -147,6 +147,8 @@ def moments(arrays: Arrays, products: Sequence[tuple[Product, Axes]]) -> list[La
     weights = {weight for weight, _ in found}
     if len(found) != len(products) or len(weights) != 1:
         return None
+    if all(len(part.axes) < 2 for _, part in found):
+        return None  # coordinates alone are not worth a copy
     [left], family = weights, products[0][1][0]
     features = _stacked(arrays, [part for _, part in found], points)
     turned = arrays.program.add(Operation("view", (features,), (points.size, FEATURES), (1, 0)))

@@ -11,6 +11,7 @@ NUMPY = {
     "absolute": "np.abs",
     "array": "np.array",
     "broadcast_to": "np.broadcast_to",
+    "as_array": "np.asarray",
     "contiguous": "np.ascontiguousarray",
     "det": "np.linalg.det",
     "diagonal": "np.diagonal",
