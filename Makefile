@@ -23,7 +23,7 @@ solutions: $(VENV)/with-pdf,plot,notebook
 	$(BIN)/python -m reports --pdf build/solutions.pdf
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/with-test
 	$(BIN)/ruff format --check .

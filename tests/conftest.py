@@ -1,4 +1,4 @@
-"""What every test shares: how hard hypothesis looks, and that a failing check says what it compared.
+"""What every test shares: how hard hypothesis looks, which files begin, and that a failing check says what it compared.
 
 `workbook`, the default, looks at the same examples on every run, so that a red run can be repeated.
 `fuzz` (`make fuzz`) looks for new ones, and for longer.
@@ -22,3 +22,28 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("workbook")
+
+# A file is run by one worker; so that no worker is left alone with a long one at the end, these begin.
+SLOWEST_FIRST = (
+    "test_audit.py",
+    "test_planted_errors.py",
+    "test_errata.py",
+    "test_notebook.py",
+    "test_packaging.py",
+    "test_crosscheck.py",
+    "test_reports.py",
+    "test_replaying.py",
+    "test_clustering.py",
+    "test_readings.py",
+    "test_figures.py",
+    "test_generator.py",
+    "test_mathml.py",
+    "test_cli.py",
+    "test_new_derivation.py",
+    "test_notation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))

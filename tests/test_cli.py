@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -326,9 +327,10 @@ def test_one_document_of_all(
 
 
 def process(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """The sample as a program of its own."""
+    """The sample as a program of its own, which heeds Ctrl-C even where these tests run in the background."""
     return subprocess.Popen(
         [sys.executable, str(SAMPLE), *arguments],
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL) if os.name == "posix" else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

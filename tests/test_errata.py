@@ -34,7 +34,7 @@ from reports.errata_text import errata
 from reports.formula import PrintedLatex
 from reports.terminal import Screen
 from reports.tex_engine import NoEngineError
-from reports.view import view
+from reports.view import DerivationView, view
 
 FAILS, UNKNOWN = PrintedVerdict.FAILS, PrintedVerdict.UNKNOWN
 HOLDS, DEFINITION = PrintedVerdict.HOLDS, PrintedVerdict.DEFINITION
@@ -385,11 +385,13 @@ def number_of(name: str) -> str:
 
 
 def test_the_json_of_a_derivation_has_its_printed_lines(run: Run) -> None:
-    derive = discovery.load("gmm_estep")
+    derive = discovery.load("mixture_moments")
     status, out, err = run(lambda arguments: main_derivation(derive, arguments), "--json")
     assert (status, err) == (0, "")
     found = json.loads(out)
-    assert [line["where"] for line in found["as_printed"]] == [line.where for line in lines_of("gmm_estep")]
+    assert [line["where"] for line in found["as_printed"]] == [
+        line.where for line in lines_of("mixture_moments")
+    ]
     assert found["verdict"] == "PROVED"  # judgements on the sheet do not touch it
 
 
@@ -414,16 +416,24 @@ def page_engine() -> tex_engine.Engine | None:
         return None
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_printed_lines_are_typeset_without_a_flaw(name: str) -> None:
+def printed_alone(name: str) -> DerivationView:
+    """The printed lines of a problem, without its derivation."""
+    empty = Derivation(name, NAMES.index(name) + 1, "A title", "A theorem.", "A setting.", "A source", ())
+    return view(empty, crosscheck=False).with_printed(lines_of(name))
+
+
+def test_the_printed_lines_are_typeset_without_a_flaw() -> None:
     engine = page_engine()
     if engine is None:
         pytest.skip("no TeX engine on this machine")
-    empty = Derivation(name, 9, "A title", "A theorem.", "A setting.", "A source", ())
-    record = view(empty, crosscheck=False).with_printed(lines_of(name))
+    page = document.page([printed_alone(name) for name in NAMES], "The printed sheet")
+    assert tex_engine.typeset(page, engine).warnings == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_correction_is_shown_beside_what_is_printed(name: str) -> None:
+    record = printed_alone(name)
     page = document.page([record], "The printed sheet")
-    made = tex_engine.typeset(page, engine)
-    assert made.warnings == ()
     assert page.count(r"\wbcompare{") == sum(line.corrected is not None for line in lines_of(name))
     brief = document.page([record], "The printed sheet", document.Manner(full=False))
     assert brief.count(r"\begin{wbcounterexample}") == 0

@@ -561,13 +561,14 @@ STYLES: dict[str, Callable[[Expr], str]] = {
 
 @pytest.fixture(scope="module")
 def forest() -> list[Expr]:
-    """Many small trees: with few leaves, many of them nearly alike."""
-    return [
+    """Many small trees, each once: with few leaves, many of them nearly alike."""
+    grown = (
         make(rng.randrange, depth, (s, t))
         for depth, number in ((1, 1500), (2, 9000), (3, 9000))
         for make in (scalar_tree, matrix_tree)
         for _ in range(number)
-    ]
+    )
+    return list(dict.fromkeys(grown))
 
 
 @pytest.mark.parametrize("style", STYLES)
