@@ -30,6 +30,7 @@ from reports.command import (
     check_targets,
     parser,
     progress,
+    read_text,
     screen,
     show,
     status,
@@ -64,6 +65,7 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
     options = _derivation_options(name).parse_args(argv)
     outputs = _outputs(options, ("json", "tex", "html", "pdf"))
     _check_together(options, outputs)
+    options.macros = _macros(options)
     sizes = _sizes(options.at) if options.at else {}
     with _reading(name, bool(outputs) and options.step is None) as printed:
         with progress(f"deriving {name}"):
@@ -102,12 +104,29 @@ def _derivation_options(name: str) -> argparse.ArgumentParser:
     add_outputs(options, ("json", "tex", "html", "pdf"))
     options.add_argument("--step", metavar="ID", help="one step with all its evidence")
     options.add_argument("--at", metavar="N=5,K=3,D=2", help="each step at concrete numbers")
-    options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
-    options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    _add_page_options(options)
     options.add_argument("--replay", action="store_true", help="have SymPy judge the equations as well")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     return options
+
+
+def _add_page_options(options: argparse.ArgumentParser) -> None:
+    """How a page is made, for one derivation and for all."""
+    options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
+    options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    options.add_argument(
+        "--macros", metavar="FILE", help="with --tex, --pdf: your notation, in place of ours"
+    )
+
+
+def _macros(options: argparse.Namespace) -> str:
+    """The notation of the user's own, if there is any."""
+    if options.macros is None:
+        return ""
+    if options.tex is None and options.pdf is None:
+        raise UsageError("--macros goes with --tex or --pdf")
+    return read_text(options.macros)
 
 
 def _outputs(options: argparse.Namespace, formats: Sequence[str]) -> dict[str, str]:
@@ -201,7 +220,7 @@ def _write_tex(
 
     with progress("drawing"):
         drawn = document.drawn(records)
-    manner = document.Manner(full, bool(drawn))
+    manner = document.Manner(full, bool(drawn), options.macros)
     shown = {} if notebook is None else notebook.figures
     page = Page(document.page(records, title, manner, notebook), {**drawn, **shown})
     if "tex" in outputs:
@@ -358,11 +377,11 @@ def _reports(argv: Sequence[str] | None) -> int:
     options.add_argument(
         "--notebook", metavar="FILE", help="your notebook as problem 8, run, in place of ours"
     )
-    options.add_argument("--engine", choices=tex_engine.NAMES, help="the TeX that makes a PDF")
-    options.add_argument("--fragment", action="store_true", help="with --tex: no preamble, to \\input")
+    _add_page_options(options)
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     chosen = options.parse_args(argv)
     outputs = _outputs(chosen, ("tex", "html", "pdf"))
+    chosen.macros = _macros(chosen)
     if chosen.variant != "solutions" and chosen.fragment:
         raise UsageError("--fragment goes with --variant solutions")
     if chosen.notebook and (chosen.variant != "solutions" or not _has_pages(outputs, chosen)):
@@ -402,7 +421,7 @@ def _exercises(outputs: dict[str, str], names: Sequence[str], chosen: argparse.N
         key=lambda item: (item.problem, item.name),
     )
     try:
-        page = Page(document.exercises(views, EXERCISES))
+        page = Page(document.exercises(views, EXERCISES, document.Manner(macros=chosen.macros)))
     except LookupError as error:
         raise UsageError(str(error)) from None
     _write_page(outputs, page, chosen.engine)
@@ -424,6 +443,6 @@ def _errata_document(outputs: dict[str, str], names: Sequence[str], chosen: argp
     problems, full = _printed(names), chosen.detail == "full"
     if "html" in outputs:
         web.write(outputs["html"], lambda: web.errata_page(problems, ERRATA, full))
-    page = Page(document.errata_page(problems, ERRATA, document.Manner(full)))
+    page = Page(document.errata_page(problems, ERRATA, document.Manner(full, macros=chosen.macros)))
     _write_page(outputs, page, chosen.engine)
     return _errata_status(problems, chosen.strict)

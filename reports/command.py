@@ -96,6 +96,16 @@ def check_targets(targets: Sequence[str]) -> None:
         check_writable(target)
 
 
+def read_text(path: str) -> str:
+    """The text of a user's file. Raises UsageError."""
+    try:
+        return Path(path).read_text("utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"cannot read {path}: it is no text in UTF-8") from None
+
+
 def write_text(target: str, text: str) -> None:
     """Text to a file, whole or not at all, or to standard output."""
     if target == STDOUT:

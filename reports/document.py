@@ -53,11 +53,7 @@ class Manner:
     @property
     def notation(self) -> str:
         """All macros of the notation; ours leave alone what is defined already."""
-        return (
-            f"{self.macros}\n{template_file('notation.tex')}"
-            if self.macros
-            else template_file("notation.tex")
-        )
+        return self.macros + "\n" * bool(self.macros) + template_file("notation.tex")
 
 
 PLAINLY = Manner()
