@@ -23,7 +23,7 @@ from reports import figures, sheet, wording
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
 from reports.escaping import code_lines, tex
-from reports.formula import Formula, PrintedLatex
+from reports.formula import Formula, PrintedLatex, own
 from reports.generated_code import Crosscheck
 from reports.graph import layout
 from reports.prose import Vocabulary
@@ -155,19 +155,19 @@ def environment() -> Environment:
 
 def display(formula: Formula, mark: Literal["", ",", "."] = "") -> str:
     """The inside of a display; a punctuation mark goes behind its last line."""
-    found = _own(formula).display
+    found = own(formula).display
     end = r"\end{aligned}"
     return found.removesuffix(end).rstrip() + f"{mark}\n{end}" if found.endswith(end) else found + mark
 
 
 def inline(formula: Formula) -> str:
     """A formula within a sentence; a line may end at a comma of it."""
-    return f"${_own(formula).latex}$".replace(r",\quad ", "$, $")
+    return f"${own(formula).latex}$".replace(r",\quad ", "$, $")
 
 
 def bare(formula: Formula) -> str:
     """A formula on one line, for a place that is in mathematics mode already."""
-    return _own(formula).latex
+    return own(formula).latex
 
 
 def printed(line: PrintedLatex) -> str:
@@ -185,12 +185,6 @@ def fault(found: Fault) -> str:
 def tally(problem: ProblemErrata) -> str:
     """How many printed lines have each verdict."""
     return ", ".join(rf"{number} \wbbadge{{{verdict}}}" for verdict, number in counts(problem.lines).items())
-
-
-def _own(formula: Formula) -> Formula:
-    if not isinstance(formula, Formula):
-        raise TypeError(f"only formulas are typeset as mathematics, got {type(formula).__name__}")
-    return formula
 
 
 def number(value: int) -> str:

@@ -48,6 +48,13 @@ class PrintedLatex:
     source: str
 
 
+def own(formula: Formula) -> Formula:
+    """The same. Raises TypeError for anything else: on a page only what we typeset goes in as it is."""
+    if not isinstance(formula, Formula):
+        raise TypeError(f"only formulas are typeset as mathematics, got {type(formula).__name__}")
+    return formula
+
+
 def formulas(statements: Iterable[Statement]) -> tuple[Formula, ...]:
     """Hypotheses for reading: that an index lies in its range goes without saying."""
     return tuple(Formula(s) for s in statements if not isinstance(s, InRange))

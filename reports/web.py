@@ -25,7 +25,7 @@ from reports.at_numbers import Numbers
 from reports.command import UsageError, progress, write_text
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts
-from reports.formula import Formula, PrintedLatex
+from reports.formula import Formula, PrintedLatex, own
 from reports.mathml import FormulaError, mathml
 from reports.prose import Vocabulary
 from reports.view import DerivationView, StepView
@@ -166,12 +166,12 @@ def environment() -> Environment:
 
 def display(formula: Formula, label: str = "A formula") -> Markup:
     """A formula on lines of its own."""
-    return _in_two_widths(_own(formula).display, formula, label)
+    return _in_two_widths(own(formula).display, formula, label)
 
 
 def halved(formula: Formula, label: str = "A formula") -> Markup:
     """A formula on lines of half a page."""
-    return _in_two_widths(_own(formula).folded(HALF), formula, label)
+    return _in_two_widths(own(formula).folded(HALF), formula, label)
 
 
 def _in_two_widths(wide: str, formula: Formula, label: str) -> Markup:
@@ -185,7 +185,7 @@ def _in_two_widths(wide: str, formula: Formula, label: str) -> Markup:
 
 def inline(formula: Formula) -> Markup:
     """A formula within a sentence; a line may end at a comma of it."""
-    return Markup(", ").join(map(_within, _own(formula).latex.split(r",\quad ")))
+    return Markup(", ").join(map(_within, own(formula).latex.split(r",\quad ")))
 
 
 def printed(line: PrintedLatex, label: str = "The printed line") -> Markup:
@@ -224,12 +224,6 @@ def _widest(latex: str) -> float:
 def _block(latex: str, formula: Formula) -> Markup:
     """A formula on its own, in the lines of `latex`; what stays with it is the LaTeX of one line."""
     return Markup(mathml(latex, True, formula.portable))
-
-
-def _own(formula: Formula) -> Formula:
-    if not isinstance(formula, Formula):
-        raise TypeError(f"only formulas are typeset as mathematics, got {type(formula).__name__}")
-    return formula
 
 
 # ------------------------------------------------------------------------------------- sentences
