@@ -7,7 +7,7 @@ Products of matrices inside a block use one thread, because theirs would only wa
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar, copy_context
@@ -62,9 +62,9 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def cut(length: int, rows: int) -> list[slice]:
-    """`length` rows cut into blocks of `rows`, the last one shorter."""
-    return [slice(start, min(start + rows, length)) for start in range(0, length, rows)]
+def cut(length: int, rows: int, begin: int = 0) -> list[slice]:
+    """The rows from `begin` up to `length` cut into blocks of `rows`, the last one shorter."""
+    return [slice(start, min(start + rows, length)) for start in range(begin, length, rows)]
 
 
 def in_order(part: Callable[[slice], Result], blocks: Sequence[slice]) -> list[Result]:
@@ -103,10 +103,11 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
-def added(shares: Sequence[Share]) -> Sums:
+def added(shares: Iterable[Share]) -> Sums:
     """The sums of what the blocks gave, entry by entry, from the first block to the last, in float64."""
-    totals = tuple(np.array(entry, np.float64) for entry in shares[0])
-    for share in shares[1:]:
+    waiting = iter(shares)
+    totals = tuple(np.array(entry, np.float64) for entry in next(waiting))
+    for share in waiting:
         for total, entry in zip(totals, share, strict=True):
             total += entry
     return totals

@@ -21,7 +21,8 @@ from numeric.generated import gmm_mstep as mstep
 from numeric.generator import GeneratorError, fused_source
 from numeric.generator.fusion import Fusion, Output, fused_plan
 from numeric.generator.names import ATTRIBUTES, MATH, NUMPY, UFUNCS
-from numeric.one_pass import Room, sum_in_small_blocks, threads
+from numeric.one_pass import Room, sum_in_small_blocks
+from numeric.threads import threads_of_a_pass
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -95,7 +96,7 @@ def test_the_m_step_from_sums_is_the_m_step() -> None:
 def test_the_result_does_not_depend_on_the_threads(run: Callable[..., tuple[Any, ...]]) -> None:
     found = []
     for count in (1, 2, 3, 7):
-        with threads(count), rows_of_a_block(16):
+        with threads_of_a_pass(count), rows_of_a_block(16):
             found.append(run(*mixture()))
     for other in found[1:]:
         assert all(np.array_equal(a, b) for a, b in zip(found[0], other, strict=True))
@@ -144,7 +145,7 @@ def test_what_is_not_finite_is_refused_by_name(bad: float) -> None:
 def test_no_array_of_points_times_anything_is_held() -> None:
     count = 200_000
     x, pi, mu, sigma = mixture(count)
-    with threads(2):
+    with threads_of_a_pass(2):
         tracemalloc.start()
         centred(x, pi, mu, sigma)
         peak = tracemalloc.get_traced_memory()[1]

@@ -48,6 +48,7 @@ from derivations.calculus.expressions import scalars as family
 from derivations.calculus.instances.judge import check
 from derivations.calculus.order.signs import Signs
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
+from derivations.proof.proof import Proof
 
 N, K, D = sizes("N K D")
 (i,) = N.indices("i")
@@ -321,3 +322,20 @@ def test_fuzz_laws_are_proved(
     evidence = scalars.decide(Equal(*sides))
     given_up = ("too large", "not known to be positive")  # squares have roots, but perhaps that of zero
     assert evidence.verdict is Verdict.PROVED or any(reason in evidence.detail for reason in given_up)
+
+
+# ------------------------------------------------------------------------------ in a derivation
+
+
+def test_a_scalar_equation_is_shown_twice_for_all_values() -> None:
+    step = Proof("test", 0, "", "", "", "").claim("split", Equal(Log(p / q), Log(p) - Log(q)), "")
+    everywhere = [evidence.engine for evidence in step.evidence if evidence.scope == ALL_SIZES]
+    assert everywhere == ["indices", "scalars"]
+
+
+def test_what_is_defined_or_summed_is_left_to_the_kernel() -> None:
+    proof = Proof("test", 0, "", "", "", "")
+    definition = proof.define("a", a, p + q, "")
+    step = proof.claim("unfolded", Equal(a - q, p), "", uses=[definition])
+    assert step.own is Verdict.PROVED
+    assert "scalars" not in {evidence.engine for evidence in step.evidence}

@@ -281,7 +281,7 @@ def test_a_shift_that_all_values_share_moves_no_minimum() -> None:
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved_and_is_refuted(name: str) -> None:
     step = FALSE[name]()
-    argued, judged = step.evidence
+    argued, *_, judged = step.evidence
     assert argued.verdict is Verdict.UNKNOWN
     assert judged.verdict is Verdict.REFUTED
 

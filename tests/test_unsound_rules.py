@@ -16,6 +16,7 @@ import pytest
 
 from derivations.audit.third import opinion
 from derivations.calculus import lowering, order
+from derivations.calculus import scalars as scalar_algebra
 from derivations.calculus.domains import INVERTIBLE, NONNEGATIVE, POSITIVE, SIMPLEX
 from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
 from derivations.calculus.expressions import (
@@ -50,7 +51,8 @@ from derivations.calculus.indices import derivative, functions, operations, rewr
 from derivations.calculus.indices.terms import DELTA, SWAP, Poly, Term, number
 from derivations.calculus.lowering import algebra, leaves, variables
 from derivations.calculus.lowering import functions as lowering_functions
-from derivations.calculus.order import rules, solver
+from derivations.calculus.order import rules, signs, solver
+from derivations.calculus.scalars.kernels import Kernels
 from derivations.calculus.statements import (
     Belongs,
     Choice,
@@ -324,7 +326,7 @@ def seen_by_the_judge(make: Callable[[], Step], plant: Callable[[Patch], None], 
     rewriting_rules = getattr(rewriting.own_rules, "cache_clear", None)
     if rewriting_rules is not None:
         rewriting_rules()
-    argued, judged = make().evidence
+    argued, *_, judged = make().evidence
     assert argued.verdict is Verdict.PROVED, argued.detail
     assert judged.verdict is Verdict.REFUTED
     assert make().own is Verdict.REFUTED
@@ -341,6 +343,26 @@ def test_the_third_evaluator_sees_what_a_fault_lets_through(name: str) -> None:
     found = opinion(FAULTS[name].statement)
     assert not found.true
     assert "too few points" not in found.detail
+
+
+@pytest.mark.parametrize(
+    "name", ["a sign lost", "the exponential of a sum as a sum", "evidence without work"]
+)
+def test_the_algebra_of_scalars_sees_faults_of_the_kernel(name: str, monkeypatch: Patch) -> None:
+    FAULTS[name].plant(monkeypatch)
+    found = {evidence.engine: evidence.verdict for evidence in claimed(FAULTS[name].statement).evidence}
+    assert found["indices"] is Verdict.PROVED
+    assert found["scalars"] is Verdict.REFUTED
+
+
+def test_a_fault_in_the_algebra_of_scalars_shows_nothing_by_itself(monkeypatch: Patch) -> None:
+    """It is asked only about what the kernel has shown."""
+    monkeypatch.setattr(Kernels, "sign", lambda self, factor: 1)
+    monkeypatch.setattr(signs.Signs, "_defined", lambda self, expr: ())
+    split = Equal(Log(a * b), Log(a) + Log(b))
+    assert scalar_algebra.decide(split).verdict is Verdict.PROVED
+    assert {evidence.engine for evidence in claimed(split).evidence} == {"indices", "instances"}
+    assert claimed(split).own is Verdict.REFUTED
 
 
 def test_there_are_faults_enough() -> None:

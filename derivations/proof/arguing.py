@@ -6,7 +6,7 @@ statement in its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from derivations.calculus import instances
@@ -84,6 +84,23 @@ class Context:
         inherited = (h for step in used for h in step.assumed if h not in self.chosen)
         assumed = tuple(dict.fromkeys((*argument.given, *inherited)))
         return Goal(statement, unfolded, assumed, tuple(equations), self.depends)
+
+    def confirmed(
+        self, statement: Statement, argument: Argument, argued: Evidence, assumed: Sequence[Hypothesis]
+    ) -> tuple[Evidence, ...]:
+        """What the algebra of scalars finds about an equation that the kernel has shown; nothing where it knows nothing.
+
+        It shares no rule of rewriting with the kernel. What is defined, or was shown before, it does not look into.
+        """
+        kernel = argued.verdict is Verdict.PROVED and argued.engine == "indices"
+        if not kernel or not isinstance(statement, Equal) or not statement.left.is_scalar:
+            return ()
+        if argument.behind or self.mentioned(statement):
+            return ()
+        from derivations.calculus import scalars  # not before a scalar equation is met
+
+        found = scalars.decide(statement, assumed)
+        return () if found.verdict is Verdict.UNKNOWN else (found,)
 
     # ---------------------------------------------------------------------- at instances
 

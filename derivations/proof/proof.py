@@ -171,6 +171,7 @@ class Proof:
         self._check_steps(name, argument)
         argued = self._context.argued(statement, argument)
         assumed = self._context.assumed(statement, argument, argued)
+        confirmed = self._context.confirmed(statement, argument, argued, assumed)
         judged = self._context.judged(statement, assumed, argued.verdict is Verdict.PROVED)
         return self._step(
             name,
@@ -179,7 +180,7 @@ class Proof:
             because,
             rule or argument.method.label,
             argument.behind,
-            (argued, judged),
+            (argued, *confirmed, judged),
             assumed=assumed,
             axioms=tuple(axiom.name for axiom in citing),
             inheriting=tuple(dict.fromkeys((*argument.resting, *self._context.mentioned(statement)))),

@@ -17,7 +17,7 @@ from numeric.clustering import arguments, empty, means, starts
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed, Start
 from numeric.clustering.means import Means
 from numeric.clustering.medians import Medians
-from numeric.clustering.points import InMemory
+from numeric.clustering.points import InMemory, stacked
 from numeric.clustering.runs import Options, Trace, best
 from numeric.clustering.starts import Distance
 from numeric.stable import one_hot
@@ -104,7 +104,7 @@ def kmeans(
     """
     x = arguments.points(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    return _clusters(Means.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
+    return fit(Means.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
 
 
 def kmedians(
@@ -127,10 +127,10 @@ def kmedians(
     """
     x = arguments.points(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    return _clusters(Medians(x), starts.absolute, x, k, init, seed, options, history)
+    return fit(Medians(x), starts.absolute, x, k, init, seed, options, history)
 
 
-def _clusters(
+def fit(
     steps: Steps[State],
     distance: Distance,
     x: Array,
@@ -140,6 +140,7 @@ def _clusters(
     options: Options,
     history: list[float] | None,
 ) -> tuple[Array, Labels]:
+    """The best of the runs, each from a start chosen among the points x (n, D): centres and assignments."""
     count, random = arguments.clusters(k, x), arguments.generator(seed)
     start = starts.centers_from(init, distance, x, count)
     mu, found = best(
@@ -159,7 +160,7 @@ def of_means(x: Array, k: int, random: np.random.Generator) -> Array:
 def of_centers(x: Array, mu: Array) -> Array:
     """The clusters (N, k), one-hot, of the points nearest to each centre, none of them empty."""
     step = Means.of(InMemory(x)).nearest(mu)
-    labels = InMemory(x).stacked(step.labels, sum(mu.shape))
+    labels = stacked(InMemory(x), step.labels, sum(mu.shape))
     return one_hot(empty.filled(starts.squared, x, labels, mu), len(mu), x.dtype).T
 
 

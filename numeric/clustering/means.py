@@ -17,7 +17,7 @@ import numpy as np
 
 from numeric.checks import Array, Integers
 from numeric.clustering.empty import moves
-from numeric.clustering.points import Points
+from numeric.clustering.points import Points, collected, stacked, total
 from numeric.clustering.starts import squared
 from numeric.generated import kmeans_limit
 from numeric.stable import one_hot
@@ -124,10 +124,10 @@ class Means:
     @classmethod
     def of(cls, points: Points) -> Self:
         count, dimensions = points.shape
-        found = points.collected(_size, dimensions)
-        [total] = added([(total,) for total, _ in found])
-        center, largest = total / count, max(largest for _, largest in found)
-        [about_center] = points.total(partial(_squares, center), 2 * dimensions)
+        found = collected(points, _size, dimensions)
+        [whole] = added([(total,) for total, _ in found])
+        center, largest = whole / count, max(largest for _, largest in found)
+        [about_center] = total(points, partial(_squares, center), 2 * dimensions)
         offset = count * float(center @ center)
         is_off = offset > OFFSET * about_center
         return cls(
@@ -147,12 +147,12 @@ class Means:
     def assigned(self, mu: Array) -> Assigned:
         """Every point to its nearest centre, the first of equals."""
         step = self.nearest(mu)
-        counts, sums, scores = self.points.total(step.sums, self._width(mu))
+        counts, sums, scores = total(self.points, step.sums, self._width(mu))
         if isinstance(step, Direct):
             return Assigned(counts, sums, float(scores))
         objective = self.squares + float(scores)
         if objective < CANCELLED * self.squares:
-            [exact] = self.points.total(partial(_own_distances, step, mu), self._width(mu))
+            [exact] = total(self.points, partial(_own_distances, step, mu), self._width(mu))
             objective = float(exact)
         return Assigned(counts, sums, objective)
 
@@ -161,7 +161,7 @@ class Means:
         counts, sums = assigned.counts.copy(), assigned.sums.copy()
         if not assigned.is_full:
             empty = int(np.count_nonzero(counts == 0))
-            found = self.points.collected(partial(_far, self.nearest(mu), mu, empty), self._width(mu))
+            found = collected(self.points, partial(_far, self.nearest(mu), mu, empty), self._width(mu))
             far, labels, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
             owners = labels.copy()
             for place, target in moves(far, labels, counts):
@@ -181,7 +181,7 @@ class Means:
 
     def labels(self, assigned: Assigned, mu: Array) -> Integers:
         """The cluster (N,) of each point."""
-        return self.points.stacked(self.nearest(mu).labels, self._width(mu))
+        return stacked(self.points, self.nearest(mu).labels, self._width(mu))
 
     def _width(self, mu: Array) -> int:
         return sum(mu.shape)

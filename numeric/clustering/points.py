@@ -1,14 +1,15 @@
-"""Points wherever they are, and one pass over them: what an algorithm needs that only ever adds up over points.
+"""Points wherever they are: in memory, mapped into it from a file, or in pieces on other machines.
 
-The algorithms are written once, over this protocol. Here it is kept for an array in memory, or mapped into it
-from a file; numeric.scale keeps it for arrays in many pieces on many machines.
+The algorithms only ever add up over points. So they are written once, over this protocol; numeric.scale keeps it
+for points in pieces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from itertools import chain
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from numeric.checks import Array, Integers
 from numeric.threads import Share, Sums
 
 Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 
 ELEMENTS = 2**18  # of all arrays of a block together: two megabytes, which stay in the cache of a core
 FEWEST_ROWS, MOST_ROWS = (
@@ -25,34 +27,23 @@ FEWEST_ROWS, MOST_ROWS = (
 )  # fewer: the calls cost more than the arithmetic; more: nothing is gained
 
 
-def rows_of_a_block(width: int) -> int:
-    """How many points go into a block, if a point takes `width` numbers in all."""
-    return min(max(ELEMENTS // width, FEWEST_ROWS), MOST_ROWS)
-
-
 class Points(Protocol):
-    """N points of D coordinates, in blocks of rows. What is done to a block may be done elsewhere, so it is pure."""
+    """N points of D coordinates, in one piece or in several. What is done to a piece may be done elsewhere."""
 
     @property
     def shape(self) -> tuple[int, int]:
         """N and D."""
 
-    def total(self, part: Callable[[Array], Share], width: int) -> Sums:
-        """The sums over all blocks of what `part` gives for the points (B, D) of one, added in a fixed order.
+    def each(self, part: Callable[[Array], Result]) -> list[Result]:
+        """What `part` gives for each piece (n, D), in the order of the pieces. It must be pure."""
 
-        `width` is how many numbers `part` handles for each point.
-        """
-
-    def collected(self, part: Callable[[Array], Result], width: int) -> list[Result]:
-        """What `part` gives for each block, in the order of the blocks."""
-
-    def stacked(self, part: Callable[[Array], Integers], width: int) -> Integers:
-        """An entry (N,) for each point: `part` gives those of a block."""
+    def stacked(self, part: Callable[[Array], Integers]) -> Integers:
+        """An entry (N,) for each point: `part` gives those of a piece."""
 
 
 @dataclass(frozen=True)
 class InMemory:
-    """An array (N, D) of this process."""
+    """An array (N, D) of this process: one piece."""
 
     x: Array
 
@@ -61,12 +52,62 @@ class InMemory:
         count, dimensions = self.x.shape
         return count, dimensions
 
-    def total(self, part: Callable[[Array], Share], width: int) -> Sums:
-        return threads.added(self.collected(part, width))
+    def each(self, part: Callable[[Array], Result]) -> list[Result]:
+        return [part(self.x)]
 
-    def collected(self, part: Callable[[Array], Result], width: int) -> list[Result]:
-        blocks = threads.cut(len(self.x), rows_of_a_block(width))
-        return threads.in_order(lambda rows: part(self.x[rows]), blocks)
+    def stacked(self, part: Callable[[Array], Integers]) -> Integers:
+        return part(self.x)
 
-    def stacked(self, part: Callable[[Array], Integers], width: int) -> Integers:
-        return np.concatenate(self.collected(part, width))
+
+@dataclass(frozen=True)
+class InBlocks(Generic[Result_co]):
+    """A function of a few points, applied to many in blocks that fit into the cache: the results, in order.
+
+    `width` is how many numbers it handles for each point. The blocks are in double precision.
+    """
+
+    part: Callable[[Array], Result_co]
+    width: int
+
+    def __call__(self, x: Array) -> list[Result_co]:
+        rows = min(max(ELEMENTS // self.width, FEWEST_ROWS), MOST_ROWS)
+        return threads.in_order(
+            lambda block: self.part(np.asarray(x[block], np.float64)), threads.cut(len(x), rows)
+        )
+
+
+@dataclass(frozen=True)
+class TotalOfBlocks:
+    """The sums over all blocks, entry by entry."""
+
+    part: Callable[[Array], Share]
+    width: int
+
+    def __call__(self, x: Array) -> Sums:
+        return threads.added(InBlocks(self.part, self.width)(x))
+
+
+@dataclass(frozen=True)
+class StackOfBlocks:
+    """The entries of all blocks, one after the other."""
+
+    part: Callable[[Array], Integers]
+    width: int
+
+    def __call__(self, x: Array) -> Integers:
+        return np.concatenate(InBlocks(self.part, self.width)(x))
+
+
+def total(points: Points, part: Callable[[Array], Share], width: int) -> Sums:
+    """The sums over all points of what `part` gives for a block of them, added up in their order."""
+    return threads.added(points.each(TotalOfBlocks(part, width)))
+
+
+def collected(points: Points, part: Callable[[Array], Result], width: int) -> list[Result]:
+    """What `part` gives for each block of points, in their order."""
+    return list(chain.from_iterable(points.each(InBlocks(part, width))))
+
+
+def stacked(points: Points, part: Callable[[Array], Integers], width: int) -> Integers:
+    """An entry (N,) for each point: `part` gives those of a block."""
+    return points.stacked(StackOfBlocks(part, width))
