@@ -4,6 +4,7 @@
 #   make lint        the first three of these
 #   make fuzz        the kernel's laws on 100,000 random expressions (CASES=, SEED=), and what else is random
 #   make mutation    slips in the kernel's own source: how many do the tests notice? (SAMPLE=, SEED=)
+#   make readme      write what is trusted into README.md
 #   make clean       remove everything that is made here
 
 VENV   ?= .venv
@@ -15,7 +16,7 @@ CASES  ?= 100000
 SAMPLE ?= 300
 SEED   ?= 1
 
-.PHONY: solutions test lint fuzz mutation clean
+.PHONY: solutions test lint fuzz mutation readme clean
 .DELETE_ON_ERROR:
 
 solutions: $(VENV)/with-pdf,plot,notebook
@@ -36,6 +37,9 @@ fuzz: $(VENV)/with-test
 
 mutation: $(VENV)/with-mutation
 	$(BIN)/python tests/mutation.py --sample $(SAMPLE) --seed $(SEED)
+
+readme: $(VENV)/with-test
+	$(BIN)/python -m reports.trust
 
 # The environment is made anew when pyproject.toml changes, and only then; the checkout itself is on its path.
 $(VENV)/made: pyproject.toml

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from derivations.calculus.evidence import Verdict
 from derivations.proof.printed import Fault
+from derivations.proof.trusted import NOT_PROVED
 from derivations.proof.verdicts import MEANING
 from reports import figures, sheet, wording
 from reports.errata import MEANING as PRINTED_MEANING
@@ -28,6 +29,7 @@ from reports.generated_code import Crosscheck
 from reports.graph import layout
 from reports.prose import Vocabulary
 from reports.repeats import Repeat, repeats
+from reports.trust import trust
 from reports.view import AxiomView, DerivationView, StepView
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def page(
         repeats=repeats(views),
         axioms=_axioms(views),
         notebook=notebook,
+        trust=trust(views),
+        not_proved=NOT_PROVED,
         part=False,
     )
 
