@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from sample_symbols import D, K, N, a, d, e, gamma, i, j, k, n
 
 from derivations.calculus import instances
 from derivations.calculus.domains import (
@@ -16,7 +17,6 @@ from derivations.calculus.domains import (
     NONNEGATIVE,
     POSITIVE,
     PROBABILITY,
-    SIMPLEX,
 )
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
@@ -31,7 +31,6 @@ from derivations.calculus.expressions import (
     WeightedLog,
     scalar,
     scalars,
-    sizes,
     vectors,
 )
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
@@ -39,19 +38,13 @@ from derivations.proof.methods import Goal, Membership, Method, NormalForm, Summ
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Step
 
-N, K, D = sizes("N K D")
-i, n = N.indices("i n")
-k, j = K.indices("k j")
-d, e = D.indices("d e")
 zero, one, two = (Number(Fraction(value)) for value in (0, 1, 2))
 
 x = vectors("x", "x", (N,), D, BINARY)
 y = vectors("y", "y", (N,), D)
 theta = scalars("theta", r"\theta", (K, D), PROBABILITY)
 open_theta = scalars("open_theta", r"\theta", (K, D), FRACTION)
-gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
 weight = scalars("weight", "w", (N,), NONNEGATIVE)
-a = scalar("a", "a", NONNEGATIVE)
 b = scalar("b", "b", NONNEGATIVE)
 p = scalar("p", "p", PROBABILITY)
 q = scalar("q", "q", PROBABILITY)

@@ -16,8 +16,9 @@ from math import prod
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_symbols import A, D, K, N, S, d, e, i, k, l, v, z
 
-from derivations.calculus.domains import DEFINITE, LABEL, POSITIVE
+from derivations.calculus.domains import POSITIVE
 from derivations.calculus.expressions import (
     Abs,
     Add,
@@ -67,29 +68,20 @@ from derivations.calculus.expressions import (
     quadratic,
     scalar,
     scalars,
-    sizes,
     substitute,
     sum_over,
     symbols_of,
-    vector,
     vectors,
     walk,
 )
 
-N, K, D = sizes("N K D")
-i, j = N.indices("i j")
-k, l = K.indices("k l")  # noqa: E741 (the sheet's letters)
-d, e = D.indices("d e")
+(j,) = N.indices("j")
 
 s = scalar("s", "s", POSITIVE)
-v = vector("v", "v", D)
-A = matrix("A", "A", D)
 B = matrix("B", "B", D, K)
-S = matrix("S", "S", D, domain=DEFINITE)
 x = vectors("x", "x", (N,), D)
 Sigma = matrices("Sigma", r"\Sigma", (K,), D)
 gamma = scalars("gamma", r"\gamma", (N, K))
-z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 
 # ---------------------------------------------------------------------------------- shapes
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_symbols import D, K, N, Sigma, d, e, gamma, i, j, k, mu, z
 
 from derivations.calculus import expressions as ex
 from derivations.calculus.domains import (
     DEFINITE,
     DOMAINS,
-    LABEL,
     OPEN_SIMPLEX,
     POSITIVE,
     REAL,
@@ -67,21 +67,13 @@ from derivations.calculus.statements import (
     Statement,
 )
 
-N, K, D = sizes("N K D")
-(i,) = N.indices("i")
-j, k = K.indices("j k")
-d, e = D.indices("d e")
 x = vectors("x", "x", (N,), D)
-mu = vectors("mu", r"\mu", (K,), D)
 best = vectors("mu_star", r"\mu^{\star}", (K,), D)
-Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
 general = matrices("A", "A", (K,), D)
-gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
 pi = scalars("pi", r"\pi", (K,), OPEN_SIMPLEX)
 count = scalars("Nk", "N", (K,), POSITIVE)
 mean = vectors("xbar", r"\bar{x}", (K,), D)
 lam = scalar("lambda", r"\lambda")
-z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 half = Fraction(1, 2)
 residual = x[i] - mu[k]
 form = quadratic(residual, inv(Sigma[k]))

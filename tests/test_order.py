@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_symbols import A, D, K, M, N, Sigma, a, b, count, d, gamma, i, j, k, mu, pi, point, theta, v, x, y
 
 from derivations.calculus import exact, order
 from derivations.calculus.domains import (
@@ -56,47 +57,25 @@ from derivations.calculus.expressions import (
     WeightedLog,
     as_expr,
     inv,
-    matrices,
     matrix,
     quadratic,
     scalar,
     scalars,
-    sizes,
     symbols_of,
-    vector,
-    vectors,
 )
 from derivations.calculus.instances.judge import check
 from derivations.calculus.matching import matches
 from derivations.calculus.order import Lemma
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Statement
 
-N, K, D = sizes("N K D")
-(i,) = N.indices("i")
-k, j = K.indices("k j")
-(d,) = D.indices("d")
-
-a = scalar("a", "a", NONNEGATIVE)
-b = scalar("b", "b", POSITIVE)
 p = scalar("p", "p", NONNEGATIVE)
-x, y = scalar("x", "x"), scalar("y", "y")
-theta = scalar("theta", r"\theta", FRACTION)
 share = scalar("share", "s", PROBABILITY)
 bit_symbol = Symbol("bit", "b", domain=BINARY)
 bit = bit_symbol[()]
 shares = scalars("shares", "s", (K,), PROBABILITY)
-count = scalars("count", "N", (K,), NONNEGATIVE)
-gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
-pi = scalars("pi", r"\pi", (K,), SIMPLEX)
 density = scalars("density", "f", (N, K), POSITIVE)
 square = scalars("square", "q", (K, K), SIMPLEX)
-point = vectors("point", "x", (N,), D)
-mu = vectors("mu", r"\mu", (K,), D)
-v = vector("v", "v", D)
-Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
 S = matrix("S", "S", D, domain=SEMIDEFINITE)
-M = matrix("M", "M", D, domain=SYMMETRIC)
-A = matrix("A", "A", D)
 V = matrix("V", "V", D, domain=INVERTIBLE)
 z = Symbol("z", "z", (N,), labels=K)
 residual = point[i] - mu[k]

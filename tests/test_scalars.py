@@ -10,16 +10,14 @@ import flint
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sample_symbols import K, N, S, a, count, d, e, i, j, k, pi, point, theta, v, x, y
 
 from derivations.calculus import exact, scalars
 from derivations.calculus.domains import (
     BINARY,
     DEFINITE,
-    FRACTION,
     INVERTIBLE,
-    NONNEGATIVE,
     POSITIVE,
-    SIMPLEX,
 )
 from derivations.calculus.evidence import ALL_SIZES, Verdict
 from derivations.calculus.expressions import (
@@ -37,34 +35,16 @@ from derivations.calculus.expressions import (
     Sum,
     WeightedLog,
     as_expr,
-    matrix,
     quadratic,
     scalar,
-    sizes,
-    vector,
-    vectors,
 )
-from derivations.calculus.expressions import scalars as family
 from derivations.calculus.instances.judge import check
 from derivations.calculus.order.signs import Signs
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
 from derivations.proof.proof import Proof
 
-N, K, D = sizes("N K D")
-(i,) = N.indices("i")
-k, j = K.indices("k j")
-d, e = D.indices("d e")
-
-x, y = scalar("x", "x"), scalar("y", "y")
-a = scalar("a", "a", NONNEGATIVE)
 p, q, r = (scalar(name, name, POSITIVE) for name in "pqr")
-theta = scalar("theta", r"\theta", FRACTION)
 bit = scalar("bit", "b", BINARY)
-count = family("count", "N", (K,), NONNEGATIVE)
-pi = family("pi", r"\pi", (K,), SIMPLEX)
-point = vectors("point", "x", (N,), D)
-v = vector("v", "v", D)
-S = matrix("S", "S", D, domain=DEFINITE)
 
 zero, one, half = as_expr(0), as_expr(1), as_expr(Fraction(1, 2))
 TWO_PI = 2 * CirclePi()

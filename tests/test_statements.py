@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sample_symbols import A, K, N, i, k, l, v, z
 
-from derivations.calculus.domains import LABEL, OPEN_SIMPLEX, POSITIVE, SIMPLEX
+from derivations.calculus.domains import OPEN_SIMPLEX, POSITIVE, SIMPLEX
 from derivations.calculus.expressions import (
     Add,
     Exp,
@@ -18,13 +19,9 @@ from derivations.calculus.expressions import (
     Neg,
     ShapeError,
     Sum,
-    Symbol,
     as_expr,
-    matrix,
     scalar,
     scalars,
-    sizes,
-    vector,
 )
 from derivations.calculus.statements import (
     Belongs,
@@ -42,19 +39,14 @@ from derivations.calculus.statements import (
     renamed,
 )
 
-N, K, D = sizes("N K D")
-i, j = N.indices("i j")
-k, l = K.indices("k l")  # noqa: E741 (the sheet's letters)
+(j,) = N.indices("j")
 k_ = Index("k'", K)
 
 s, t, u = (scalar(name, name) for name in "stu")
-v = vector("v", "v", D)
-A = matrix("A", "A", D)
 b = scalars("b", "b", (K,))
 c = scalars("c", "c", (K, K))
 weight = scalars("weight", "w", (K,), POSITIVE)
 pi = scalars("pi", r"\pi", (K,), OPEN_SIMPLEX)
-z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 
 # ------------------------------------------------------------------------------ what fits
 

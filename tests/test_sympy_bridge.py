@@ -11,6 +11,31 @@ import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_symbols import (
+    A,
+    B,
+    D,
+    K,
+    M,
+    N,
+    S,
+    Sigma,
+    a,
+    b,
+    count,
+    d,
+    e,
+    gamma,
+    i,
+    j,
+    k,
+    mu,
+    pi,
+    point,
+    theta,
+    x,
+    y,
+)
 
 from derivations.calculus import exact
 from derivations.calculus.domains import (
@@ -58,7 +83,6 @@ from derivations.calculus.expressions import (
     Zero,
     as_expr,
     inv,
-    matrices,
     matrix,
     quadratic,
     scalar,
@@ -66,34 +90,15 @@ from derivations.calculus.expressions import (
     sizes,
     sum_over,
     vector,
-    vectors,
 )
 from derivations.calculus.instances.judge import check
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Statement
 from derivations.calculus.sympy_bridge import BridgeError, from_sympy, replay, to_sympy
 from derivations.calculus.sympy_bridge.inward import Name
 
-N, K, D = sizes("N K D")
-(i,) = N.indices("i")
-k, j = K.indices("k j")
-d, e = D.indices("d e")
-
-x, y = scalar("x", "x"), scalar("y", "y")
-a = scalar("a", "a", NONNEGATIVE)
-b = scalar("b", "b", POSITIVE)
-theta = scalar("theta", r"\theta", FRACTION)
-gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
-pi = scalars("pi", r"\pi", (K,), SIMPLEX)
-count = scalars("count", "N", (K,), NONNEGATIVE)
 hot = scalars("hot", "z", (N, K), ONE_HOT)
 z = Symbol("z", "z", (N,), labels=K)
-point = vectors("point", "x", (N,), D)
-mu = vectors("mu", r"\mu", (K,), D)
-Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
 u, v = vector("u", "u", D), vector("v", "v", D, UNIT)
-A, B = matrix("A", "A", D), matrix("B", "B", D)
-S = matrix("S", "S", D, domain=DEFINITE)
-M = matrix("M", "M", D, domain=SYMMETRIC)
 R = matrix("R", "R", N, D)
 
 zero, one, two, half = (as_expr(Fraction(n)) for n in ("0", "1", "2", "1/2"))

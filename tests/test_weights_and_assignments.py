@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from sample_symbols import K, N, gamma, i, j, k, n, pi, z
 
 from derivations.calculus import instances
 from derivations.calculus.domains import LABEL, NONNEGATIVE, POSITIVE, SIMPLEX
@@ -31,22 +32,18 @@ from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.lowering import prove_equal, theory
 from derivations.calculus.statements import Equal
 
-N, K, L = sizes("N K L")
-i, n, m = N.indices("i n m")
-k, j = K.indices("k j")
+(L,) = sizes("L")
+(m,) = N.indices("m")
 (l,) = L.indices("l")  # noqa: E741 (the field's letter)
 one, two = Number(Fraction(1)), Number(Fraction(2))
 
-pi = scalars("pi", r"\pi", (K,), SIMPLEX)
 rho = scalars("rho", r"\rho", (L,), SIMPLEX)
-gamma = scalars("gamma", r"\gamma", (N, K), SIMPLEX)
 q = scalars("q", "q", (N, K), SIMPLEX)
 chain = scalars("chain", "T", (K, K), SIMPLEX)
 weight = scalars("weight", "w", (K,), NONNEGATIVE)
 density = scalars("density", "p", (N, K), POSITIVE)
 pair = scalars("pair", "f", (K, L), POSITIVE)
 value = scalars("value", "f", (N, K))
-z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 other = Symbol("other", "z'", (N,), domain=LABEL, labels=K)
 
 evidence = Sum(k, pi[k] * density[i, k])
