@@ -51,6 +51,12 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
             ("gmm_estep:gamma", "gmm_estep:log_joint"),
             (Definition(origin[k], mu[k]),),
         ),
+        Recipe(
+            "sums_about",
+            "The E-step by whitened residuals, and the sums for the M-step about any origins.",
+            STEP,
+            ("gmm_estep:gamma", "gmm_estep:log_joint"),
+        ),
         Recipe("weighted_sums", "The sums for the M-step, from responsibilities.", SUMS),
     ),
     "bernoulli_em": (

@@ -21,7 +21,7 @@ from numeric.checks import Array
 
 Result = TypeVar("Result")
 Number = np.floating[Any]
-Share = tuple[Array | Number, ...]  # what a block gives, to be added up entry by entry
+Share = tuple[Array | Number | float, ...]  # what a block gives, to be added up entry by entry
 Sums = tuple[Array, ...]
 
 MOST_THREADS = 8  # beyond that they wait for each other between the calls of NumPy

@@ -420,10 +420,10 @@ def test_an_objective_that_rises_is_an_error() -> None:
 
 
 def test_a_likelihood_that_falls_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = gmm_mstep.Sigma
-    monkeypatch.setattr(gmm_mstep, "Sigma", lambda gamma, x, mu: right(gamma, x, mu) * 1.1)
+    right = gmm_mstep.Sigma_of_sums
+    monkeypatch.setattr(gmm_mstep, "Sigma_of_sums", lambda **sums: right(**sums) * 1.1)
     start = em(SMALL, 2, tol=1e-9)
-    monkeypatch.setattr(gmm_mstep, "Sigma", lambda gamma, x, mu: right(gamma, x, mu) * 1.3)
+    monkeypatch.setattr(gmm_mstep, "Sigma_of_sums", lambda **sums: right(**sums) * 1.3)
     with pytest.raises(NotMonotoneError, match="log-likelihood fell from"):
         em(SMALL, 2, init=start, tol=0, reg_covar=0)
     em(SMALL, 2, init=start, tol=0)  # with regularisation a fall is no error

@@ -9,7 +9,8 @@ stop, what to do about empty clusters, and which arguments to refuse.
 """
 
 from numeric.clustering.bernoullis import Bernoullis, bernoulli_em
-from numeric.clustering.gaussians import Gaussians, em, gmm_log_probability, gmm_sample, gmm_sum
+from numeric.clustering.gaussian_steps import Gaussians
+from numeric.clustering.gaussians import em, gmm_log_probability, gmm_sample, gmm_sum
 from numeric.clustering.lloyd import kmeans, kmedians
 from numeric.clustering.runs import NotMonotoneError
 

@@ -31,11 +31,27 @@ def points(value: npt.ArrayLike, sizes: Sizes | None = None) -> Array:
     float64 is taken as it is, in any memory order, read-only or mapped from a file; nothing writes to it.
     """
     found = numbers("X", value, "N D", {} if sizes is None else sizes)
-    largest = max(-float(found.min()), float(found.max()))
+    _not_too_large(max(-float(found.min()), float(found.max())))
+    return found
+
+
+def _not_too_large(largest: float) -> None:
     if largest > LARGEST:
         raise ValueError(
             f"X: expected numbers of size up to {LARGEST}, whose squares are finite, got {largest}"
         )
+
+
+def table(value: npt.ArrayLike) -> Array:
+    """X (N, D) as it is, of any kind of real numbers: for code that converts it block by block, without a copy."""
+    if np.ma.isMaskedArray(value):
+        raise ValueError("X: expected an array without a mask, got a masked array")
+    found = checks.rows("X", value, "N D", {})
+    found = found.astype(np.uint8) if found.dtype == np.bool_ else found
+    smallest, largest = float(found.min()), float(found.max())  # both are no number if some entry is none
+    if not np.isfinite(smallest) or not np.isfinite(largest):
+        checks.array("X", found, "N D", {})
+    _not_too_large(max(-smallest, largest))
     return found
 
 

@@ -18,7 +18,7 @@ from numeric.clustering import arguments, lloyd, mixtures
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed
 from numeric.clustering.runs import Options, best
 from numeric.generated import bernoulli_mixture as steps
-from numeric.stable import log_sum_exp, safe_log
+from numeric.stable import log_sum_exp, one_hot, safe_log
 
 EPS = float(np.finfo(np.float64).eps)
 Init = str | tuple[npt.ArrayLike, npt.ArrayLike]
@@ -86,6 +86,21 @@ class _Model:
         gamma = np.asfortranarray(steps.gamma(pi, self.x, theta))  # because all sums are over points
         return gamma, steps.log_likelihood(pi, self.x, theta)
 
+    @property
+    def size(self) -> int:
+        return len(self.x)
+
+    def counts(self, gamma: Array) -> Array:
+        counts: Array = np.sum(gamma, axis=0)
+        return counts
+
+    def reseeded(self, gamma: Array, empty: Integers, parameters: Bernoullis) -> Array:
+        gamma = gamma.copy()
+        places = mixtures.seeds(gamma, list(empty), self.explained(parameters), self.counts(gamma))
+        for place, component in zip(places, empty, strict=True):
+            gamma[place] = np.arange(gamma.shape[1]) == component
+        return gamma
+
     def maximisation(self, gamma: Array, moved: Integers) -> Bernoullis:
         theta = np.minimum(steps.theta(gamma, self.x), 1)  # a mean of ones may be rounded up
         if moved.size:
@@ -110,13 +125,13 @@ def _towards_all(theta: Array, x: Array) -> Array:
 def _start(x: Array, k: int, init: Init) -> Callable[[np.random.Generator], Bernoullis]:
     """Where a run starts, as a function of the source of random numbers. Raises ValueError."""
     if arguments.is_text(init):
-        return lambda random: _of_clusters(x, lloyd.of_means(x, k, random))
+        return lambda random: _of_labels(x, lloyd.of_means(x, k, random)[0], k)
     given = _given(init, k, x)
     return lambda random: given
 
 
-def _of_clusters(x: Array, z: Array) -> Bernoullis:
-    pi, theta = _Model(x).maximisation(z, np.flatnonzero([]))
+def _of_labels(x: Array, labels: Integers, k: int) -> Bernoullis:
+    pi, theta = _Model(x).maximisation(one_hot(labels, k, x.dtype).T, np.flatnonzero([]))
     return Bernoullis(pi, _towards_all(theta, x))
 
 

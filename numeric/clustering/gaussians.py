@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +14,20 @@ import numpy.typing as npt
 from numeric.checks import Array, Integers, Sizes
 from numeric.clustering import arguments, lloyd, mixtures, starts
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed
+from numeric.clustering.gaussian_steps import (
+    Expected,
+    Gaussians,
+    common,
+    expected,
+    of_labels,
+    worst_explained,
+)
+from numeric.clustering.points import InMemory, Points
 from numeric.clustering.runs import Options, best
-from numeric.generated import gmm_convolution, gmm_estep, gmm_mstep
-from numeric.stable import log_sum_exp
+from numeric.generated import gmm_convolution, gmm_estep
 
 EPS = float(np.finfo(np.float64).eps)
 Init = str | npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
-
-
-class Gaussians(NamedTuple):
-    """Weights (k,), means (k, D), covariances (k, D, D)."""
-
-    pi: Array
-    mu: Array
-    sigma: Array
 
 
 def em(
@@ -41,6 +40,7 @@ def em(
     restarts: int = 1,
     max_iterations: int = 100,
     reg_covar: float = 1e-6,
+    single: bool = False,
     history: list[float] | None = None,
     progress: Progress = False,
 ) -> Gaussians:
@@ -57,6 +57,8 @@ def em(
         max_iterations: of E-step and M-step
         reg_covar: is added to the diagonal of every covariance, which then cannot become singular; with 0 the
             likelihood never falls, and a fall is an error
+        single: compute in single precision wherever the parameters certify that little is lost by it, about 1e-5;
+            without it, always in double precision, whatever X holds
         history: receives, for each iteration of the run that counts, the mean log-likelihood of the points under
             the parameters that the iteration starts from (as scikit-learn's lower_bounds_)
         progress: True to print every iteration, or a function of iteration and objective
@@ -69,11 +71,12 @@ def em(
             small for covariances that are singular.
         NotMonotoneError: with reg_covar = 0 the likelihood fell by more than rounding explains.
     """
-    x = arguments.points(X)
+    x = arguments.table(X)
     count, random = arguments.clusters(k, x), arguments.generator(seed)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    model = _Model(x, arguments.amount("reg_covar", reg_covar))
-    start = _start(model, count, init)
+    error = lloyd.error_of_a_mean(x)
+    model = _Model(InMemory(x), arguments.amount("reg_covar", reg_covar), bool(single), error)
+    start = _start(model, x, count, init)
     return best(
         lambda trace: mixtures.run(model, start(random), options, trace),
         options,
@@ -87,40 +90,47 @@ def em(
 class _Model:
     """The points, and the two steps for them."""
 
-    x: Array
+    points: Points
     reg_covar: float
+    single: bool = False
+    error: float = 0.0  # how far rounding may take a mean
 
-    def expectation(self, parameters: Gaussians) -> tuple[Array, float]:
-        pi, mu, sigma = parameters
-        gamma = np.asfortranarray(gmm_estep.gamma(pi, self.x, mu, sigma))  # because all sums are over points
-        return gamma, gmm_estep.log_likelihood(pi, self.x, mu, sigma)
+    @property
+    def size(self) -> int:
+        return self.points.shape[0]
 
-    def maximisation(self, gamma: Array, moved: Integers) -> Gaussians:
-        mu = gmm_mstep.mu(gamma, self.x)
-        sigma = gmm_mstep.Sigma(gamma, self.x, mu)
+    def expectation(self, parameters: Gaussians) -> tuple[Expected, float]:
+        return expected(self.points, parameters, self.reg_covar, single=self.single)
+
+    def counts(self, found: Expected) -> Array:
+        return found.count
+
+    def reseeded(self, found: Expected, empty: Integers, parameters: Gaussians) -> Expected:
+        most = 2 * len(found.count)  # at most so many are needed, or are all that some component has
+        explained, gamma, x = worst_explained(self.points, parameters, most)
+        for place, component in zip(
+            mixtures.seeds(gamma, list(empty), explained, found.count), empty, strict=True
+        ):
+            alone = (np.arange(len(found.count)) == component).astype(np.float64)
+            found = found.without(gamma[place] - alone, x[place])
+            gamma[place] = alone
+        return found
+
+    def maximisation(self, found: Expected, moved: Integers) -> Gaussians:
+        pi, mu, sigma = found.maximised()
         if moved.size:
-            sigma[moved] = self._common()
-        sigma += self.reg_covar * np.eye(self.x.shape[1])
+            sigma[moved] = common(self.points).sigma
+        sigma += self.reg_covar * np.eye(mu.shape[1])
         self._not_singular(sigma)
-        return Gaussians(gmm_mstep.pi(gamma), mu, sigma)
-
-    def explained(self, parameters: Gaussians) -> Array:
-        pi, mu, sigma = parameters
-        return log_sum_exp(gmm_estep.log_joint(pi, self.x, mu, sigma), axis=1)
+        return Gaussians(pi, mu, sigma)
 
     def slack(self, parameters: Gaussians, objective: float) -> float | None:
-        if self.reg_covar:
+        if self.reg_covar or self.single:
             return None  # what is maximised is then not quite the likelihood
-        dimensions, lowest = self.x.shape[1], float(_spectra(parameters.sigma)[:, 0].min())
+        dimensions, lowest = parameters.mu.shape[1], float(_spectra(parameters.sigma)[:, 0].min())
         variance = float(np.linalg.eigvalsh(parameters.sigma).min())
-        off = lloyd.error_of_a_mean(self.x) ** 2 / variance  # of first order a mean that is off costs nothing
+        off = self.error**2 / variance  # of first order a mean that is off costs nothing
         return 64 * EPS * (1 + abs(objective) + dimensions / lowest) + dimensions * off
-
-    def _common(self) -> Array:
-        """The covariance (D, D) of all points."""
-        everything = np.ones((len(self.x), 1))
-        [sigma] = gmm_mstep.Sigma(everything, self.x, gmm_mstep.mu(everything, self.x))
-        return np.asarray(sigma)
 
     def _not_singular(self, sigma: Array) -> None:
         lowest = _spectra(sigma)[:, 0]
@@ -141,21 +151,20 @@ def _spectra(sigma: Array) -> Array:
     return spectra
 
 
-def _start(model: _Model, k: int, init: Init) -> Callable[[np.random.Generator], Gaussians]:
+def _start(model: _Model, x: Array, k: int, init: Init) -> Callable[[np.random.Generator], Gaussians]:
     """Where a run starts, as a function of the source of random numbers. Raises ValueError."""
-    x = model.x
     if isinstance(init, tuple):
         given = _given(init, k, x.shape[1])
         return lambda random: given
     if arguments.is_text(init):
-        return lambda random: _of_clusters(model, lloyd.of_means(x, k, random))
-    means = starts.centers(init, k, x)
-    return lambda random: _of_clusters(model, lloyd.of_centers(x, means))
+        return lambda random: _of_labels(model, x, *lloyd.of_means(x, k, random))
+    mu = starts.centers(init, k, x)
+    return lambda random: _of_labels(model, x, *lloyd.of_centers(x, mu))
 
 
-def _of_clusters(model: _Model, z: Array) -> Gaussians:
-    """Each component takes the points of a cluster (one-hot, (N, k)), none of them empty."""
-    return model.maximisation(z, np.flatnonzero([]))
+def _of_labels(model: _Model, x: Array, labels: Integers, mu: Array) -> Gaussians:
+    """Each component takes the points of a cluster, none of them empty."""
+    return model.maximisation(of_labels(x, labels, mu), np.flatnonzero([]))
 
 
 def _given(init: tuple[npt.ArrayLike, ...], k: int, dimensions: int) -> Gaussians:

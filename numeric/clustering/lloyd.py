@@ -20,7 +20,6 @@ from numeric.clustering.medians import Medians
 from numeric.clustering.points import InMemory, stacked
 from numeric.clustering.runs import Options, Trace, best
 from numeric.clustering.starts import Distance
-from numeric.stable import one_hot
 
 TOLERANCE, MAX_ITERATIONS = 1e-4, 300  # as in scikit-learn
 Labels = Integers
@@ -149,19 +148,19 @@ def fit(
     return mu, steps.labels(found, mu)
 
 
-def of_means(x: Array, k: int, random: np.random.Generator) -> Array:
-    """The clusters (N, k), one-hot, that K-means finds from one start: where a mixture may start."""
+def of_means(x: Array, k: int, random: np.random.Generator) -> tuple[Labels, Array]:
+    """The clusters (N,) that K-means finds from one start, and their centres (k, D): where a mixture may start."""
     options = Options(tol=TOLERANCE, max_iterations=MAX_ITERATIONS, restarts=1, progress=False)
     start = starts.plus_plus(starts.squared, x, k, random)
     mu, _ = run(Means.of(InMemory(x)), start, options, Trace("objective", 1, progress=False))
     return of_centers(x, mu)
 
 
-def of_centers(x: Array, mu: Array) -> Array:
-    """The clusters (N, k), one-hot, of the points nearest to each centre, none of them empty."""
+def of_centers(x: Array, mu: Array) -> tuple[Labels, Array]:
+    """The clusters (N,) of the points nearest to each centre, none of them empty, and the centres."""
     step = Means.of(InMemory(x)).nearest(mu)
     labels = stacked(InMemory(x), step.labels, sum(mu.shape))
-    return one_hot(empty.filled(starts.squared, x, labels, mu), len(mu), x.dtype).T
+    return empty.filled(starts.squared, x, labels, mu), mu
 
 
 def run(steps: Steps[State], mu: Array, options: Options, trace: Trace) -> tuple[Array, State]:

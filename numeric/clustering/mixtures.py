@@ -1,10 +1,12 @@
-"""Expectation maximisation, for any mixture: responsibilities and parameters in turn, the likelihood watched.
+"""Expectation maximisation, for any mixture: the two steps in turn, the likelihood watched.
 
-A component that answers for no point at all is re-seeded at the point that the mixture explains worst.
+Between the steps stands what the M-step needs of the points (responsibilities, or sums). A component that answers
+for no point at all is re-seeded at the point that the mixture explains worst.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -14,51 +16,70 @@ from numeric.clustering.runs import Options, Trace
 
 EPS = float(np.finfo(np.float64).eps)
 Parameters = TypeVar("Parameters")
+Expected = TypeVar("Expected")
 
 
-class Mixture(Protocol[Parameters]):
+class Mixture(Protocol[Parameters, Expected]):
     """The model, with its points: the two steps as they were derived."""
 
-    def expectation(self, parameters: Parameters) -> tuple[Array, float]:
-        """The responsibilities (N, k), and the log-likelihood of all points."""
+    @property
+    def size(self) -> int:
+        """The number of points."""
 
-    def maximisation(self, gamma: Array, moved: Integers) -> Parameters:
+    def expectation(self, parameters: Parameters) -> tuple[Expected, float]:
+        """What the M-step needs of the points, and the log-likelihood of all of them."""
+
+    def counts(self, expected: Expected) -> Array:
+        """How many points each component answers for (k,)."""
+
+    def reseeded(self, expected: Expected, empty: Integers, parameters: Parameters) -> Expected:
+        """The same, with a point for each of the components `empty`."""
+
+    def maximisation(self, expected: Expected, moved: Integers) -> Parameters:
         """The best parameters; the components `moved` have but one point, and get a share of the common spread."""
-
-    def explained(self, parameters: Parameters) -> Array:
-        """The log-density (N,) of the mixture at every point, up to a constant."""
 
     def slack(self, parameters: Parameters, objective: float) -> float | None:
         """By how much rounding may lower the mean log-likelihood; nothing if it may fall for other reasons."""
 
 
-def run(model: Mixture[Parameters], start: Parameters, options: Options, trace: Trace) -> Parameters:
+def run(
+    model: Mixture[Parameters, Expected], start: Parameters, options: Options, trace: Trace
+) -> Parameters:
     """Expectation maximisation. The trace gets the mean log-likelihood that each iteration starts from."""
     parameters = start
     for _ in range(options.max_iterations):
-        gamma, total = model.expectation(parameters)
-        objective = total / len(gamma)
+        expected, total = model.expectation(parameters)
+        objective = total / model.size
         trace.add(objective, model.slack(parameters, objective))
-        empty = np.flatnonzero(np.sum(gamma, axis=0) < EPS)
+        empty = np.flatnonzero(model.counts(expected) < EPS)
         if empty.size:
-            gamma = reseeded(gamma, empty, model.explained(parameters))
+            expected = model.reseeded(expected, empty, parameters)
             trace.begin_anew()
-        parameters = model.maximisation(gamma, empty)
+        parameters = model.maximisation(expected, empty)
         if not empty.size and trace.change < options.tol:
             break
     return parameters
 
 
-def reseeded(gamma: Array, empty: Integers, explained: Array) -> Array:
-    """A copy of the responsibilities in which every empty component answers for one point, and alone.
+def seeds(gamma: Array, empty: Sequence[int], explained: Array, counts: Array) -> list[int]:
+    """For each empty component in turn the point (a row of gamma) that it gets, and that then belongs to it alone.
 
-    It is the point of lowest log-density among those whose loss leaves no other component empty. There is one:
-    otherwise each point would be all that some component has, and there are more points than such components.
+    It is the point of lowest log-density among those whose loss leaves no other component empty. There is one, if
+    the points are all there are: otherwise each would be all that some component has, and there are more points than
+    such components.
+
+    Args:
+        gamma: (n, k), the responsibilities of the points to choose from
+        explained: (n,), their log-densities, up to a constant
+        counts: (k,), the responsibilities of all points, added up
     """
-    gamma, explained = gamma.copy(), explained.copy()
+    gamma, explained, counts = gamma.copy(), explained.copy(), counts.copy()
+    found = []
     for component in empty:
-        counts = np.sum(gamma, axis=0)
         spare = ((counts - gamma >= EPS) | (counts < EPS)).all(axis=1)
         place = int(np.where(spare, explained, np.inf).argmin())
-        gamma[place] = np.arange(gamma.shape[1]) == component
-    return gamma
+        alone = np.arange(gamma.shape[1]) == component
+        counts += alone - gamma[place]
+        gamma[place] = alone
+        found.append(place)
+    return found

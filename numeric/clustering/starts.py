@@ -34,27 +34,31 @@ def absolute(points: Array, centers: Array) -> Array:
 
 
 def to_one(distance: Distance, x: Array, center: Array) -> Array:
-    """The distances (N,) of all points to one centre."""
-    return stack_blocks(lambda rows: distance(x[rows], center), *x.shape)
+    """The distances (N,) of all points, of any kind of number, to one centre."""
+    return stack_blocks(lambda rows: distance(np.asarray(x[rows], np.float64), center), *x.shape)
 
 
 def to_own(distance: Distance, x: Array, mu: Array, labels: Integers) -> Array:
     """The distances (N,) of the points to the centres of their clusters."""
-    return stack_blocks(lambda rows: distance(x[rows], mu.take(labels[rows], axis=0)), *x.shape)
+
+    def own(rows: slice) -> Array:
+        return distance(np.asarray(x[rows], np.float64), mu.take(labels[rows], axis=0))
+
+    return stack_blocks(own, *x.shape)
 
 
 def plus_plus(distance: Distance, x: Array, k: int, random: np.random.Generator) -> Array:
     """k distinct points (k, D): each is drawn in proportion to its distance to the nearest that was drawn before."""
     chosen = [int(random.integers(len(x)))]
-    nearest = to_one(distance, x, x[chosen[0]])
+    nearest = to_one(distance, x, x[chosen[0]].astype(np.float64))
     for _ in range(k - 1):
         candidates = _drawn(x, nearest, chosen, 2 + int(math.log(k)), random)
-        left = [np.minimum(nearest, to_one(distance, x, x[place])) for place in candidates]
+        left = [np.minimum(nearest, to_one(distance, x, x[place].astype(np.float64))) for place in candidates]
         totals = [float(values.sum()) for values in left]
         first = totals.index(min(totals))
         chosen.append(int(candidates[first]))
         nearest = left[first]
-    return np.array(x[chosen])
+    return np.array(x[chosen], np.float64)
 
 
 def centers_from(init: Start, distance: Distance, x: Array, k: int) -> Callable[[np.random.Generator], Array]:

@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from the updates of several derivations; sha256 of the expressions:
-# 3b74c2bb0491c24bf1ee6821352d383f20644e9a2b945e09e218d70b71ea22b1
+# 9f1b21a8b44f8b70e9a59e772768dd62bd8b0a97e32437d3dca66b71650a80a7
 """Expectation maximisation of the Gaussian mixture, E-step and M-step in one pass, as NumPy functions."""
 
 from __future__ import annotations
@@ -169,6 +169,83 @@ def whitened_sums(
         count = np.sum(gamma, axis=1)  # (K,)
         weighted_sum = gamma[:, np.newaxis, :] @ np.swapaxes(x_minus_mu, 1, 2)  # (K, 1, D)
         second = weighted @ np.swapaxes(x_minus_mu, 1, 2)  # (K, D, D)
+        log_likelihood = np.sum(log_total, dtype=np.float64)  # ()
+        return count, weighted_sum, second, log_likelihood
+
+    count, weighted_sum, second, log_likelihood = sum_in_small_blocks("x", share_of_block, N, K * D, dtype)
+    return count, weighted_sum[:, 0, :], second, float(log_likelihood)
+
+
+def sums_about(
+    x: npt.ArrayLike, pi: npt.ArrayLike, mu: npt.ArrayLike, Sigma: npt.ArrayLike, origin: npt.ArrayLike
+) -> tuple[Array, Array, Array, float]:
+    """The E-step by whitened residuals, and the sums for the M-step about any origins.
+
+        N[k] = ∑_i γ[i,k]
+        s[k] = ∑_i γ[i,k] (x[i] − b[k])
+        S[k] = ∑_i γ[i,k] (x[i] − b[k]) (x[i] − b[k])ᵀ
+        L = ∑_i log ∑_k exp(log_joint[i,k])
+
+        where γ[i,k] = exp(log_joint[i,k] − log ∑_j exp(log_joint[i,j]))
+        where log_joint[i,k]
+                = log π[k] − ½ ((x[i] − μ[k])ᵀ Σ[k]⁻¹ (x[i] − μ[k]) + log det Σ[k] + D log(2 π))
+
+    The results for some points and for others add up to those for both. The points, of any kind of real
+    numbers, are read once, in blocks, and are not checked beyond that the sums are finite. Computed is in
+    the precision of the other arguments, added up in double precision.
+
+    Step counts of derivations/gmm_mstep.py.
+    Step statistics.first of derivations/gmm_mstep.py.
+    Step statistics.second of derivations/gmm_mstep.py.
+    Step log.likelihood of derivations/gmm_estep.py.
+
+    Args:
+        x: (N, D)
+        pi: (K,), is not negative and sums to one over its last index
+        mu: (K, D)
+        Sigma: (K, D, D), is positive definite
+        origin: (K, D)
+
+    Returns:
+        count: (K,)
+        first: (K, D)
+        second: (K, D, D)
+        log_likelihood: ()
+
+    Raises:
+        ValueError: an argument does not have its shape, holds a number that is not finite, or is
+            not what is said above.
+    """
+    sizes: checks.Sizes = {}
+    x = checks.rows("x", x, "N D", sizes)
+    pi = checks.array("pi", pi, "K", sizes)
+    checks.nonnegative("pi", pi)
+    checks.sums_to_one("pi", pi)
+    mu = checks.array("mu", mu, "K D", sizes)
+    Sigma = checks.array("Sigma", Sigma, "K D D", sizes)
+    checks.definite("Sigma", Sigma)
+    origin = checks.array("origin", origin, "K D", sizes)
+    N, D = x.shape
+    K = pi.shape[0]
+    dtype = np.result_type(pi, mu, Sigma, origin)
+    log_pi = safe_log(pi)  # (K,)
+    factor_of_Sigma = cholesky("Sigma", Sigma)  # (K, D, D)
+    whitening_of_Sigma = inverse_factor(factor_of_Sigma)  # (K, D, D)
+    log_det_Sigma = log_det_from(factor_of_Sigma)  # (K,)
+    total = log_det_Sigma + D * math.log(2 * np.pi)  # (K,)
+
+    def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
+        x_rows = np.ascontiguousarray(x[rows].T, dtype)  # (D, B)
+        x_minus_mu = x_rows - mu[:, :, np.newaxis]  # (K, D, B)
+        whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, B)
+        sum_of_squares: Array = np.sum(whitened**2, axis=1)  # (K, B)
+        log_joint = log_pi[:, np.newaxis] - 0.5 * (sum_of_squares + total[:, np.newaxis])  # (K, B)
+        gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
+        x_minus_origin = x_rows - origin[:, :, np.newaxis]  # (K, D, B)
+        weighted = gamma[:, np.newaxis, :] * x_minus_origin  # (K, D, B)
+        count = np.sum(gamma, axis=1)  # (K,)
+        weighted_sum = gamma[:, np.newaxis, :] @ np.swapaxes(x_minus_origin, 1, 2)  # (K, 1, D)
+        second = weighted @ np.swapaxes(x_minus_origin, 1, 2)  # (K, D, D)
         log_likelihood = np.sum(log_total, dtype=np.float64)  # ()
         return count, weighted_sum, second, log_likelihood
 
