@@ -73,6 +73,14 @@ class Vocabulary:
         """This vocabulary, and the other one for what is not in it."""
         return Vocabulary({**other.symbols, **self.symbols}, self.sizes | other.sizes)
 
+    def letter(self, name: str) -> str:
+        """The LaTeX of a quantity or an index by its name alone; empty for any other name."""
+        symbol = self.symbols.get(name)
+        if symbol is None:
+            return name if len(name) == 1 and name.isascii() and name.isalpha() else ""
+        below = taken_apart(symbol.latex).below
+        return _letter(symbol) + (f"_{{{below}}}" if below else "")
+
     def parts(self, sentence: str) -> list[Part]:
         """The sentence as words and formulas, in order; quantities with an operator between are one formula."""
         found: list[Part] = []

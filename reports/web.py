@@ -237,6 +237,12 @@ def prose(sentence: str, words: Vocabulary) -> Markup:
     )
 
 
+def named(name: str, words: Vocabulary) -> Markup:
+    """A quantity by its letter where it has one, else by its name."""
+    letter = words.letter(name)
+    return Markup(mathml(letter, False)) if letter else escape(name)
+
+
 def links(ids: Sequence[str], chapter: Chapter) -> Markup:
     """Steps by their numbers, each a link."""
     ordered = sorted(ids, key=lambda name: chapter.view.numbers[name])
@@ -283,6 +289,7 @@ FILTERS = {
     "printed": printed,
     "prose": prose,
     "links": links,
+    "named": named,
     "findings": findings,
     "shows_findings": shows_findings,
     "compared": lambda checked: wording.compared(checked, bound),

@@ -5,18 +5,21 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from formula_trees import ReadingError, flat, from_latex, from_mathml
+from test_web import CHECKS, Page
 
 from derivations import discovery
 from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.proof.printed import Fault, Printed, PrintedVerdict, Sheet
 from derivations.proof.steps import Derivation, Step
-from reports import web, web_font
+from reports import figures, web, web_font
 from reports.formula import Formula, PrintedLatex
 from reports.mathml import FormulaError, macros, mathml
+from reports.view import view
 
 pytest.importorskip("math_core")
 pytest.importorskip("ziamath")
@@ -57,9 +60,25 @@ def unjudged() -> Iterator[None]:
         yield
 
 
+@cache
+def derivation(name: str) -> Derivation:
+    """A derivation of the sheet, unjudged; only to be asked for in a test that uses `unjudged`."""
+    return discovery.derive_named(name)
+
+
+@cache
+def printed_lines(name: str) -> tuple[Printed, ...]:
+    """The lines of the sheet that it answers, unjudged, too."""
+    module = importlib.import_module(f"derivations.printed.{name}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "Sheet", UnjudgedSheet)
+        lines: tuple[Printed, ...] = module.lines()
+    return lines
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def derived(unjudged: None, request: pytest.FixtureRequest) -> Derivation:
-    return discovery.derive_named(request.param)
+    return derivation(request.param)
 
 
 def shown(derivation: Derivation) -> dict[str, Formula]:
@@ -86,18 +105,30 @@ def test_the_font_has_every_character(derived: Derivation) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_printed_line_says_what_its_latex_says(
-    unjudged: None, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = importlib.import_module(f"derivations.printed.{name}")
-    monkeypatch.setattr(module, "Sheet", UnjudgedSheet)
-    lines = [line.latex for line in module.lines()]
+def test_every_printed_line_says_what_its_latex_says(unjudged: None, name: str) -> None:
+    lines = [line.latex for line in printed_lines(name)]
     assert len(lines) > 5
     for latex in lines:
         made = web.printed(PrintedLatex(latex))
         sentence = web.SENTENCE.fullmatch(latex)
         formulas = sentence["words"].split("$")[1::2] if sentence else [latex]
         assert [*map(says_the_same, formulas, web.MATH.findall(made))] == [True] * len(formulas), latex
+
+
+def test_the_page_of_the_whole_sheet_keeps_the_rules(unjudged: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without figures, which are some 400 kB more."""
+    monkeypatch.setattr(figures, "available", lambda: False)
+    views = [view(derivation(n), crosscheck=False).with_printed(printed_lines(n)) for n in NAMES]
+    source = web.page(views, "The sheet")
+    assert len(source.encode()) < 2_600_000
+    page = Page(source)
+    assert {check.__name__: check(page) for check in CHECKS} == {check.__name__: [] for check in CHECKS}
+    steps = {
+        e.attributes["id"]
+        for e in page.elements
+        if e.attributes.get("class") == "step" and "id" in e.attributes
+    }
+    assert steps == {f"{v.name}.{step.id}" for v in views for step in v.steps}
 
 
 # ------------------------------------------------------------------------------- the two readers

@@ -351,6 +351,19 @@ def test_quantities_in_sentences(good: DerivationView) -> None:
     assert "".join(part.plain for part in words.parts("a Sigma_k of N_k")) == "a Σ_k of N_k"
 
 
+def test_quantities_by_their_names(good: DerivationView) -> None:
+    words = good.vocabulary
+    assert [words.letter(name) for name in ("mu", "k", "count", "left side", "é")] == [
+        r"\vct{\mu}",
+        "k",
+        "N",
+        "",
+        "",
+    ]
+    odd = Symbol("weighted", r"\mathcal{L}_{x}^{\star}")
+    assert Vocabulary.of([odd]).letter("weighted") == r"\mathcal{L}^{\star}_{x}"
+
+
 def test_a_letter_with_two_meanings_is_left_to_the_step() -> None:
     vector, number = Symbol("b", "b", shape=(D, 1)), Symbol("b", "b")
     assert "b" not in Vocabulary.of([vector, number]).symbols

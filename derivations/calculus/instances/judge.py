@@ -133,7 +133,9 @@ def instance_table(
     hypotheses: Sequence[Hypothesis] = (),
     seed: int = 0,
 ) -> Snapshot:
-    """Both sides of a statement at one generic instance of the given sizes; other sizes are the usual ones.
+    """Both sides of a statement at one instance of the given sizes; other sizes are the usual ones.
+
+    The instance is generic, unless the hypotheses ask for something special such as ties.
 
     Raises ValueError for a size out of bounds or when no instance satisfies the hypotheses.
     """
@@ -142,7 +144,8 @@ def instance_table(
         raise ValueError(f"sizes must lie between 1 and {LARGEST}, got {', '.join(wrong)}")
     setting = Setting(statement, definitions, hypotheses)
     chosen = {size: sizes.get(size.name, usual) for size, usual in setting.full.items()}
-    for drawn in draws(setting.symbols, [(chosen, "generic")] * MORE, seed):
+    plan = [(chosen, style) for style in ("generic", "mixed", "probe") for _ in range(MORE)]
+    for drawn in draws(setting.symbols, plan, seed):
         try:
             with ctx.workprec(PRECISIONS[0]):
                 at = Evaluator(setting.prepared(drawn), setting.scope)
