@@ -60,7 +60,7 @@ class Outcome:
 
 
 def outcome(mutant: Mutant) -> Outcome | None:
-    """What is found of a mutant; None if it makes no statement, or the very same one."""
+    """What is found of a mutant; None if it makes no sense to the engines, or none to its definitions."""
     start = process_time()
     try:
         case = _case(mutant)
@@ -80,22 +80,17 @@ def outcome(mutant: Mutant) -> Outcome | None:
 
 
 def _case(mutant: Mutant) -> Case:
-    """Raises ShapeError or ValueError if the mutant is no statement, or no other one."""
-    statement = mutant.build()
+    """Raises ShapeError or ValueError if a definition makes no sense any more."""
     if mutant.larger is not None:
-        return _LargerDomain(mutant, statement)
-    if mutant.dropped is not None:
-        return _DroppedHypothesis(mutant, statement)
-    if statement == mutant.subject.statement:
-        raise ValueError("no other statement")
-    return Case(mutant, statement)
+        return _LargerDomain(mutant)
+    return Case(mutant) if mutant.dropped is None else _DroppedHypothesis(mutant)
 
 
 class Case:
     """A changed statement in its place."""
 
-    def __init__(self, mutant: Mutant, statement: Statement) -> None:
-        self.mutant, self.statement = mutant, statement
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant, self.statement = mutant, mutant.statement
         self.context: Context = mutant.subject.context
         self.argument: Argument | None = mutant.subject.argument
 
@@ -170,13 +165,12 @@ class _DroppedHypothesis(Case):
 class _LargerDomain(Case):
     """The subject's statement about a symbol that may have more values."""
 
-    def __init__(self, mutant: Mutant, statement: Statement) -> None:
-        super().__init__(mutant, statement)
+    def __init__(self, mutant: Mutant) -> None:
+        super().__init__(mutant)
         assert mutant.larger is not None
         self.symbol, self.domain = mutant.larger
         self.change = Replacing(self.symbol, replace(self.symbol, domain=self.domain))
-        self.original = statement
-        self.statement = self.change(statement)
+        self.statement = self.change(mutant.statement)
         self.context = Context(map(self.change, self.context.defining.values()))
         self.argument = None if self.argument is None else self.change(self.argument)
         if not all(map(self._still_defined, self.context.mentioned(self.statement))):
@@ -205,7 +199,7 @@ class _LargerDomain(Case):
     def judged(self, argued: Evidence | None) -> Evidence:
         subject = self.mutant.subject
         found = instances.necessity(
-            self.original,
+            subject.statement,
             definitions=subject.definitions,
             hypotheses=subject.assumed,
             weakened={self.symbol: self.domain},

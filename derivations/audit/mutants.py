@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, Literal
 
 from derivations.audit.operators import SLIPS, View
+from derivations.audit.sameness import Reader
 from derivations.audit.subjects import Subject
 from derivations.calculus import domains
 from derivations.calculus.domains import Domain
@@ -36,8 +39,6 @@ from derivations.calculus.statements import (
     expressions_of,
 )
 
-Build = Callable[[], Statement]
-Change = Callable[[], Expr]
 FIXED = ("variable", "chosen")  # fields in which only a symbol or an index may stand
 
 LESS: dict[Domain, tuple[Domain, ...]] = {
@@ -70,13 +71,13 @@ MORE: dict[Domain, tuple[Domain, ...]] = {
 class Mutant:
     """A changed statement in the place of a subject's, or the same one with fewer hypotheses.
 
-    `number` tells the mutants of one subject and slip apart. `build` makes the statement; ShapeError if it is none.
+    `number` tells the mutants of one subject and slip apart.
     """
 
     subject: Subject
     slip: str
     number: int
-    build: Build
+    statement: Statement
     dropped: Hypothesis | None = None
     larger: tuple[Symbol, Domain] | None = None
 
@@ -86,30 +87,27 @@ class Mutant:
 
 
 def mutants(subject: Subject) -> list[Mutant]:
-    """All mutants of a subject, in an order that does not change."""
-    found: dict[str, list[Build]] = {}
-    for slip, build in (*_of_expressions(subject), *_of_relations(subject.statement)):
-        found.setdefault(slip, []).append(build)
-    result = [
-        Mutant(subject, slip, number, build)
-        for slip, builds in found.items()
-        for number, build in enumerate(builds)
-    ]
+    """All mutants of a subject, in an order that does not change. Of those that say the same there is one."""
+    reader, seen, counts = Reader(), set[Hashable](), Counter[str]()
+    result = []
+    for slip, statement in (*_relations(subject.statement), *_of_expressions(subject)):
+        said = reader.says(statement)
+        if said not in seen and statement != subject.statement:
+            seen.add(said)
+            result.append(Mutant(subject, slip, counts[slip], statement))
+            counts[slip] += 1
     return [*result, *_of_hypotheses(subject), *_of_domains(subject)]
 
 
 # -------------------------------------------------------------------------- slips in a formula
 
 
-def _of_expressions(subject: Subject) -> Iterator[tuple[str, Build]]:
+def _of_expressions(subject: Subject) -> Iterator[tuple[str, Statement]]:
     view = _view(subject)
     for expr, put_back in slots(subject.statement):
-        for slip, change in _everywhere(expr, view):
-            yield slip, partial(_rebuilt, put_back, change)
-
-
-def _rebuilt(put_back: Callable[[Expr], Statement], change: Change) -> Statement:
-    return put_back(change())
+        for slip, changed in _everywhere(expr, view):
+            with suppress(ShapeError):
+                yield slip, put_back(changed)
 
 
 def _view(subject: Subject) -> View:
@@ -162,25 +160,18 @@ def _with_choice(statement: Maximum, number: int, value: Expr) -> Statement:
     return replace(statement, choices=(*others[:number], Choice(variable, value), *others[number + 1 :]))
 
 
-def _everywhere(expr: Expr, view: View) -> Iterator[tuple[str, Change]]:
-    """Every slip at the node and below it; what is made is put together only when it is asked for."""
-    for name, slip in SLIPS.items():
-        for new in slip(expr, view):
+def _everywhere(expr: Expr, view: View) -> Iterator[tuple[str, Expr]]:
+    """The expression with one slip at its node or below."""
+    for slip, made in SLIPS.items():
+        for new in made(expr, view):
             if new != expr and new.shape == expr.shape:
-                yield name, partial(_itself, new)
-    if not expr.children:
-        return
-    inner = _inside(expr, view)
-    for field in fields(expr):
-        held = getattr(expr, field.name)
-        if isinstance(held, Expr) and field.name not in FIXED:
-            for name, change in _everywhere(held, inner):
-                yield name, partial(_with_child, expr, field.name, change)
-        elif isinstance(held, tuple):
-            for n, part in enumerate(held):
-                if isinstance(part, Expr) and field.name != "indices":
-                    for name, change in _everywhere(part, inner):
-                        yield name, partial(_with_part, expr, field.name, n, change)
+                yield slip, new
+    if expr.children:
+        inner = _inside(expr, view)
+        for part, put_back in _parts(expr):
+            for slip, new in _everywhere(part, inner):
+                with suppress(ShapeError):
+                    yield slip, put_back(new)
 
 
 def _inside(expr: Expr, view: View) -> View:
@@ -190,31 +181,29 @@ def _inside(expr: Expr, view: View) -> View:
     return view
 
 
-def _itself(expr: Expr) -> Expr:
-    return expr
+def _parts(expr: Expr) -> Iterator[tuple[Expr, Callable[[Expr], Expr]]]:
+    """The expressions below a node, each with what puts another in its place."""
+    for field in fields(expr):
+        held = getattr(expr, field.name)
+        if isinstance(held, Expr) and field.name not in FIXED:
+            yield held, partial(_with_child, expr, field.name)
+        elif isinstance(held, tuple):
+            for n, part in enumerate(held):
+                if isinstance(part, Expr) and field.name != "indices":
+                    yield part, partial(_with_part, expr, field.name, n)
 
 
-def _with_child(expr: Expr, field: str, change: Change) -> Expr:
-    changed: dict[str, Any] = {field: change()}
+def _with_child(expr: Expr, field: str, new: object) -> Expr:
+    changed: dict[str, Any] = {field: new}
     return replace(expr, **changed)
 
 
-def _with_part(expr: Expr, field: str, number: int, change: Change) -> Expr:
+def _with_part(expr: Expr, field: str, number: int, new: Expr) -> Expr:
     held = getattr(expr, field)
-    changed: dict[str, Any] = {field: (*held[:number], change(), *held[number + 1 :])}
-    return replace(expr, **changed)
+    return _with_child(expr, field, (*held[:number], new, *held[number + 1 :]))
 
 
 # ------------------------------------------------------------------- other relations, fewer hypotheses
-
-
-def _of_relations(statement: Statement) -> Iterator[tuple[str, Build]]:
-    for slip, changed in _relations(statement):
-        yield slip, partial(_statement, changed)
-
-
-def _statement(changed: Statement) -> Statement:
-    return changed
 
 
 def _relations(statement: Statement) -> Iterator[tuple[str, Statement]]:
@@ -245,8 +234,7 @@ def _relations(statement: Statement) -> Iterator[tuple[str, Statement]]:
 def _of_hypotheses(subject: Subject) -> Iterator[Mutant]:
     for number, hypothesis in enumerate(subject.assumed):
         if not hypothesis.witness:
-            build = partial(_statement, subject.statement)
-            yield Mutant(subject, "dropped hypothesis", number, build, dropped=hypothesis)
+            yield Mutant(subject, "dropped hypothesis", number, subject.statement, dropped=hypothesis)
 
 
 def _of_domains(subject: Subject) -> Iterator[Mutant]:
@@ -263,6 +251,5 @@ def _of_domains(subject: Subject) -> Iterator[Mutant]:
     reached = subject.context.reach([subject.statement])
     for symbol in sorted(reached - fixed, key=lambda symbol: symbol.name):
         for domain in MORE.get(symbol.domain, ()) if symbol.labels is None else ():
-            build = partial(_statement, subject.statement)
-            yield Mutant(subject, "larger domain", number, build, larger=(symbol, domain))
+            yield Mutant(subject, "larger domain", number, subject.statement, larger=(symbol, domain))
             number += 1

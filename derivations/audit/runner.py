@@ -22,7 +22,7 @@ from derivations.audit.subjects import AXIOM_TABLE, PRINTED, Subject, axioms, cl
 from derivations.calculus.evidence import Verdict
 from derivations.discovery import derive_named
 
-LONGEST = 20  # seconds for one mutant: a backstop, the engines have limits of their own
+LONGEST = 20  # seconds of work for one mutant: a backstop, the engines have limits of their own
 Seen = Callable[[Outcome], None]
 
 
@@ -124,7 +124,7 @@ def _judge(key: Key) -> tuple[str, Outcome | None]:
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """TimeoutError after LONGEST seconds, where the system has alarms."""
+    """TimeoutError after LONGEST seconds of work, where the system has such alarms."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -132,13 +132,13 @@ def _limited() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 # -------------------------------------------------------------------------------- the state

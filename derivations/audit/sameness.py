@@ -83,7 +83,7 @@ class Reader:
                 return self._sum([self.read(term) for term in terms])
             case Div(above, below) if self.read(below)[0]:
                 (a, x), (b, y) = self.read(above), self.read(below)
-                return a / b, self._rest("over", x, y)
+                return a / b, x if y == self._rest("times") else self._rest("over", x, y)
             case Pow(base, Number(power)) if power.denominator == 1 and 0 < power <= LARGEST_POWER:
                 factor, rest = self.read(base)
                 return factor ** int(power), self._rest("power", rest, power)
@@ -116,7 +116,7 @@ class Reader:
             return self.read(item)
         if isinstance(item, tuple):
             return tuple(map(self._part, item))
-        return self._parts(item) if isinstance(item, Choice) else item  # type: ignore[return-value]
+        return self._parts(item) if isinstance(item, Choice) else item
 
     def _rest(self, *recipe: Hashable) -> int:
         if recipe not in self._numbers:

@@ -13,7 +13,7 @@ from random import Random
 from derivations.audit.third import grids
 from derivations.audit.third.grids import Grid, scalar
 from derivations.audit.third.numbers import ONE, ZERO
-from derivations.audit.third.values import Place, Point, places
+from derivations.audit.third.values import Place, places
 from derivations.calculus.domains import INVERTIBLE, Domain
 from derivations.calculus.expressions import Size, Symbol
 
@@ -40,13 +40,15 @@ def numbered(sizes: Sequence[Size], row: tuple[int, int, int]) -> dict[Size, int
     return result
 
 
-def drawn(symbols: Sequence[Symbol], sizes: dict[Size, int], style: str, rng: Random) -> Point:
-    """A point of that style; `mixed` takes another style for each symbol."""
+def drawn(
+    symbols: Sequence[Symbol], sizes: dict[Size, int], style: str, rng: Random
+) -> dict[Symbol, dict[Place, Grid]]:
+    """Values of that style; `mixed` takes another style for each symbol."""
     values = {}
     for symbol in sorted(symbols, key=lambda symbol: symbol.name):
         own = rng.choice(STYLES) if style == "mixed" else style
         values[symbol] = members(symbol, sizes, own, rng)
-    return Point(sizes, values)
+    return values
 
 
 def members(symbol: Symbol, sizes: dict[Size, int], style: str, rng: Random) -> dict[Place, Grid]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, pairwise, product
 from random import Random
 
@@ -205,7 +206,8 @@ def _tends(statement: Limit, at: Point, env: Env) -> bool:
     limit, distances = finite(number(statement.value, at, env)), []
     for power in TENDING:
         here = Fraction(10) ** (power if statement.toward == "infinity" else -power)
-        moved = at.with_member(statement.variable.symbol, {(): [[here]]})
+        tending = partial(at.with_member, statement.variable.symbol, {(): [[here]]})
+        moved = at.nearby((statement.variable.symbol, here), tending)
         gap = plus(finite(number(statement.body, moved, env)), -limit)
         distances.append(abs(real(gap)))
     falling = all(b <= a for a, b in pairwise(distances))

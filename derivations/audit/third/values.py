@@ -6,10 +6,11 @@ Derivatives are difference quotients with a tiny step in 300-digit arithmetic: t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from derivations.audit.third import grids
 from derivations.audit.third.grids import Grid, scalar
@@ -32,7 +33,17 @@ from derivations.audit.third.numbers import (
     weighted_log,
 )
 from derivations.calculus import expressions as ex
-from derivations.calculus.expressions import Dim, Expr, Index, IndexLike, Member, Size, Symbol, walk
+from derivations.calculus.expressions import (
+    Dim,
+    Expr,
+    Index,
+    IndexLike,
+    Member,
+    Size,
+    Symbol,
+    symbols_of,
+    walk,
+)
 
 Place: TypeAlias = "tuple[int, ...]"
 Env: TypeAlias = (
@@ -46,20 +57,52 @@ HALF = Fraction(1, 2)
 
 
 @dataclass
+class Shared:
+    """What is the same at all points: definitions, what each node depends on, how many nodes were evaluated."""
+
+    definitions: Definitions = field(default_factory=dict)
+    needs: dict[int, Needs] = field(default_factory=dict)
+    work: int = 0
+
+    def needed(self, expr: Expr) -> Needs:
+        """What a value depends on; the expression is kept, so that its identity stays its own."""
+        if id(expr) not in self.needs:
+            self.needs[id(expr)] = Needs(expr, tuple(ex.free_indices(expr)), self._behind(symbols_of(expr)))
+        return self.needs[id(expr)]
+
+    def _behind(self, symbols: frozenset[Symbol]) -> frozenset[Symbol]:
+        """The symbols, and those that their definitions speak of."""
+        bodies = [self.definitions[symbol][1] for symbol in symbols if symbol in self.definitions]
+        return symbols.union(*(self.needed(body).symbols for body in bodies))
+
+
+class Needs(NamedTuple):
+    """A node, its free indices, and its symbols, seen through definitions."""
+
+    expr: Expr
+    free: tuple[Index, ...]
+    symbols: frozenset[Symbol]
+
+
+@dataclass
 class Point:
-    """Sizes, a value for each member of each symbol, and what was already computed from them."""
+    """Sizes, a value for each member of each symbol, and what was already computed from them.
+
+    A point that was moved from another one, in one symbol, has the other's value of all that does not depend on it.
+    """
 
     sizes: dict[Size, int]
     values: dict[Symbol, dict[Place, Grid]]
-    definitions: Definitions = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
+    start: Point | None = None
+    moved: Symbol | None = None
     known: dict[tuple[Any, ...], Grid] = field(default_factory=dict)
-    needs: dict[int, tuple[Expr, tuple[Index, ...]]] = field(default_factory=dict)
-    work: list[int] = field(default_factory=lambda: [0])  # nodes evaluated, at all points made of this one
+    near: dict[object, Point] = field(default_factory=dict)
 
     def with_member(self, symbol: Symbol, members: Mapping[Place, Grid]) -> Point:
         """The point with some members of a symbol replaced."""
         values = {**self.values, symbol: {**self.values.get(symbol, {}), **members}}
-        return replace(self, values=values, known={})
+        return Point(self.sizes, values, self.shared, self, symbol)
 
     def inexact(self) -> Point:
         """The point with all numbers in floating point: faster than fractions once a step has made them long."""
@@ -69,13 +112,21 @@ class Point:
             else members
             for symbol, members in self.values.items()
         }
-        return replace(self, values=values, known={})
+        return Point(self.sizes, values, self.shared)
 
-    def free(self, expr: Expr) -> tuple[Index, ...]:
-        """The indices that a value depends on; the expression is kept, so that its identity stays its own."""
-        if id(expr) not in self.needs:
-            self.needs[id(expr)] = (expr, tuple(ex.free_indices(expr)))
-        return self.needs[id(expr)][1]
+    def stepped(self, symbol: Symbol, place: Place, entries: frozenset[Place], step: Any) -> Point:
+        """The point with a step in some entries of one member."""
+        moved = [
+            [x + step if (a, b) in entries else x for b, x in enumerate(line)]
+            for a, line in enumerate(self.values[symbol][place])
+        ]
+        return self.with_member(symbol, {place: moved})
+
+    def nearby(self, key: object, make: Callable[[], Point]) -> Point:
+        """A point that is made of this one, and kept for the next that asks for it."""
+        if key not in self.near:
+            self.near[key] = make()
+        return self.near[key]
 
     def size(self, dim: Dim) -> int:
         return dim if isinstance(dim, int) else self.sizes[dim]
@@ -87,10 +138,13 @@ def places(family: tuple[Size, ...], sizes: Mapping[Size, int]) -> list[Place]:
 
 def value(expr: Expr, at: Point, env: Env) -> Grid:
     """The value as rows. Raises NoValueError where there is none."""
+    needs = at.shared.needed(expr)
+    while at.start is not None and at.moved not in needs.symbols:
+        at = at.start
     labels = [env[key] for key in env if isinstance(key, Symbol)]
-    key = (id(expr), *(env[index] for index in at.free(expr)), *labels)
+    key = (id(expr), *[env[index] for index in needs.free], *labels)
     if key not in at.known:
-        at.work[0] += 1
+        at.shared.work += 1
         at.known[key] = RULES[type(expr)](expr, at, env)
     return at.known[key]
 
@@ -119,8 +173,8 @@ def numbers(node: ex.Binder, body: Expr, at: Point, env: Env) -> list[Number]:
 
 def _member(node: Member, at: Point, env: Env) -> Grid:
     here = tuple(position(index, at, env) for index in node.indices)
-    if node.symbol in at.definitions:
-        pattern, body = at.definitions[node.symbol]
+    if node.symbol in at.shared.definitions:
+        pattern, body = at.shared.definitions[node.symbol]
         inner: Env = {key: labels for key, labels in env.items() if isinstance(key, Symbol)}
         for index, place in zip(pattern.indices, here, strict=True):
             assert isinstance(index, Index)
@@ -232,22 +286,17 @@ def _at(node: ex.At, at: Point, env: Env) -> Grid:
 def _gradient(node: ex.Gradient, at: Point, env: Env) -> Grid:
     """Central differences. A symmetric matrix moves in two entries at once, and the slope is shared by them."""
     symbol = node.member.symbol
-    if symbol in at.definitions or symbol.labels is not None:
+    if symbol in at.shared.definitions or symbol.labels is not None:
         raise NoValueError(f"a derivative by {symbol.name}")
     place = tuple(position(index, at, env) for index in node.member.indices)
     step = WIDE_STEP if any(isinstance(inner, ex.Gradient) for inner in walk(node.body)) else STEP
-    start = at.inexact()
+    start = at.nearby("inexact", at.inexact)
     here = start.values[symbol][place]
 
     def slope(row: int, column: int) -> Number:
-        entries = {(row, column), (column, row)} if symbol.domain.symmetric else {(row, column)}
-        ends = []
-        for sign in (1, -1):
-            moved = [
-                [x + sign * step if (a, b) in entries else x for b, x in enumerate(line)]
-                for a, line in enumerate(here)
-            ]
-            ends.append(number(node.body, start.with_member(symbol, {place: moved}), env))
+        entries = frozenset({(row, column), (column, row)} if symbol.domain.symmetric else {(row, column)})
+        moves = [(symbol, place, entries, sign * step) for sign in (1, -1)]
+        ends = [number(node.body, start.nearby(move, partial(start.stepped, *move)), env) for move in moves]
         if any(map(is_infinite, ends)):
             raise NoValueError("a derivative where the value is infinite")
         change = plus(ends[0], times(Fraction(-1), ends[1]))
