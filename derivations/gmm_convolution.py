@@ -380,6 +380,12 @@ def moments(proof: Proof, pairs: Pairs) -> None:
         )
     ]
     proof.claim(
+        "covariance.centre",
+        Equal(of_z.average(of_z.mean), mean_x + mean_y),
+        "The mean of the sum is the sum of the means, in these names.",
+        uses=[*pairs.all, *centres],
+    )
+    proof.claim(
         "covariance.between",
         Equal(
             of_z.average(scatter(of_z, mean_x + mean_y)),
