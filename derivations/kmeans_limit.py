@@ -485,7 +485,7 @@ def one_pass(proof: Proof) -> None:
         by=Shifted(square),
         uses=[scored],
     )
-    proof.claim(
+    closest = proof.claim(
         "score.least",
         Equal(Minimum(l, at(squared, {k: l})), square + Minimum(l, score[i, l])),
         "They also give the smallest distance. What they lack of the objective, the squares of the points added up, is "
@@ -497,6 +497,13 @@ def one_pass(proof: Proof) -> None:
     summed = proof.define("total", total[k], Sum(i, z[i, k] * x[i]), "their sum,")
     smallest = proof.define(
         "least", least, Sum(i, Minimum(l, score[i, l])), "and the smallest scores, added up."
+    )
+    proof.claim(
+        "least.objective",
+        Equal(Sum(i, Minimum(l, at(squared, {k: l}))), Sum(i, square) + least),
+        "With the squares of the points they are the objective at the nearest centres.",
+        rewriting=[closest],
+        uses=[smallest],
     )
     centroid = proof.claim(
         "total.centroid",
