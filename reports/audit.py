@@ -136,6 +136,7 @@ def text(summary: Summary, seconds: float) -> str:
         ("Let through", summary.survivors),
         ("Shown by the rules, refuted at instances", summary.disagreements),
         ("Claims that are proved without a hypothesis they list", summary.unneeded),
+        ("Claims without a counterexample to one of their hypotheses", summary.unrefuted),
     ):
         if found:
             lines += ["", f"{title}:", *(f"  {o.name}  ({o.together}) {o.why}".rstrip() for o in found)]

@@ -54,6 +54,7 @@ from derivations.calculus.expressions import (
     sizes,
     substitute,
     vector,
+    vectors,
 )
 from derivations.calculus.statements import (
     Belongs,
@@ -424,6 +425,22 @@ def test_what_no_rule_shows_is_tried_harder() -> None:
     )
     inequality = LessEqual(Abs(y[i] - m) + (a - m) * (below + level - above), Abs(y[i] - a))
     assert proof().claim("false", inequality, "").own is Verdict.REFUTED
+
+
+def test_an_equivalence_is_tried_where_an_affine_side_holds() -> None:
+    """Weights that depend on the points shift the root; a draw hardly ever is one of either side."""
+    x, center = vectors("x", "x", (N,), D), vector("center", "c", D)
+    weighted = Sum(i, Exp(x[i].T @ center) * (x[i] - center))
+    mean = Equal(Sum(i, x[i] - center), Zero((D, 1)))
+    assert instances.check(Iff(Equal(weighted, Zero((D, 1))), mean)).verdict is Verdict.REFUTED
+
+
+def test_an_equation_with_cases_is_tried_harder() -> None:
+    """Where x < m, the slope of |x/2 - m| is not one if m < x/2: few draws come there."""
+    x, center = scalar("x_id", "x"), scalar("mu_kd", "m")
+    slope = Equal(Gradient(Abs(half * x - center), center), one)
+    step = proof().claim("false", slope, "", given=given(LessEqual(x, center, strict=True)))
+    assert step.own is Verdict.REFUTED
 
 
 # ------------------------------------------------------------ what must still go through all the same

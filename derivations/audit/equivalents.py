@@ -1,7 +1,8 @@
 """Mutants that were read one by one and are true all the same: derivation, claim, the mutant as text, and why.
 
 A label holds for the mutant as it reads, not for its number, so that it cannot slip to another one. The third
-evaluator has to agree with every row; a row is needed only where it cannot decide.
+evaluator has to agree with every row; a row is needed only where it cannot decide. A second table says why a claim
+lists a hypothesis to which there is no counterexample.
 """
 
 from __future__ import annotations
@@ -66,4 +67,24 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "sum_k 1[k = first argmin_l sum_d |x[i][d] - mu[l][d]|] sum_d |x[i][d] - mu[k][d]| <= "
         "sum_i sum_k z[i,k] sum_d |x[i][d] - mu[k][d]|",
     ): "The smallest distance of one point is at most the sum of the distances of all points.",
+}
+
+QUOTIENT = "The scatter is a quotient by the count: where it is positive definite, the count is not zero."
+EXISTS = "For any centres there is such a distance, and the claim does not speak of it: the proof of the limit does."
+GAP = (
+    "1[0 < pi[l]] delta (1 - 1[(x[i] - mu[l])^T (x[i] - mu[l]) - base[i] = 0])"
+    " <= 1[0 < pi[l]] ((x[i] - mu[l])^T (x[i] - mu[l]) - base[i])"
+)
+
+# Hypotheses to which there is no counterexample, and which a claim lists all the same: derivation, claim, hypothesis.
+KEPT: dict[tuple[str, str, str], str] = {
+    **{
+        ("gmm_mstep", claim, "count[k] > 0"): QUOTIENT
+        for claim in ("profile.best", "profile.global", "Sigma.bound", "Sigma.global", "Sigma.maximum")
+    },
+    ("gmm_mstep.printed", "43 (problem 3, update of Sigma_k)", "count[k] > 0"): QUOTIENT,
+    **{
+        ("kmeans_limit", claim, GAP): EXISTS
+        for claim in ("points", "counts.limit", "mean.limit", "objective.limit")
+    },
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from time import process_time
 
-from derivations.audit.equivalents import EQUIVALENT
+from derivations.audit.equivalents import EQUIVALENT, KEPT
 from derivations.audit.mutants import Mutant
 from derivations.audit.replacing import Replacing
 from derivations.audit.third import Opinion, opinion
@@ -73,7 +73,7 @@ def outcome(mutant: Mutant) -> Outcome | None:
     result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found)
     if result.accepted:
         own = case.opinion(argued)
-        labelled = EQUIVALENT.get(case.key, "")
+        labelled = case.label
         why = labelled or (f"true at {own.points} points" if own.true else own.detail)
         result = replace(result, equivalent=own.true or bool(labelled), why=why)
     return replace(result, seconds=process_time() - start)
@@ -99,6 +99,11 @@ class Case:
         """Under which the mutant stands in the table of labelled equivalents."""
         subject = self.mutant.subject
         return (subject.derivation, subject.name, text(self.statement, ascii=True))
+
+    @property
+    def label(self) -> str:
+        """Why the mutant is true, or why a hypothesis is kept that it can do without; if that is said by hand."""
+        return EQUIVALENT.get(self.key, "")
 
     def argued(self) -> Evidence | None:
         """What the rules make of it; None if nothing was argued of the subject (an axiom)."""
@@ -138,6 +143,11 @@ class _DroppedHypothesis(Case):
     def lost(self) -> Hypothesis:
         assert self.mutant.dropped is not None
         return self.mutant.dropped
+
+    @property
+    def label(self) -> str:
+        subject = self.mutant.subject
+        return KEPT.get((subject.derivation, subject.name, text(self.lost.statement, ascii=True)), "")
 
     def by_rules(self, argument: Argument) -> Evidence:
         steps = (*argument.uses, *argument.rewriting, *self.context.mentioned(self.statement))

@@ -10,6 +10,7 @@ from typing import Any
 from derivations.audit.judging import Outcome
 from derivations.calculus.evidence import Verdict
 
+DROPPED = "dropped hypothesis"
 ACCEPTED = (Verdict.PROVED, Verdict.CHECKED)
 
 
@@ -80,9 +81,20 @@ class Summary:
         return [outcome for outcome in self.outcomes if outcome.disagreement]
 
     @property
+    def hypotheses(self) -> list[Outcome]:
+        """The claims with one hypothesis less."""
+        return [outcome for outcome in self.outcomes if outcome.slip == DROPPED]
+
+    @property
     def unneeded(self) -> list[Outcome]:
-        """Claims that are PROVED without a hypothesis that they list, or for a larger domain of a symbol."""
-        return [o for o in self.outcomes if o.slip == "dropped hypothesis" and o.together is Verdict.PROVED]
+        """Claims that are PROVED without a hypothesis that they list."""
+        return [outcome for outcome in self.hypotheses if outcome.together is Verdict.PROVED]
+
+    @property
+    def unrefuted(self) -> list[Outcome]:
+        """Claims to which there is no counterexample without one of their hypotheses, nor a proof."""
+        unknown = (Verdict.CHECKED, Verdict.UNKNOWN)
+        return [outcome for outcome in self.hypotheses if outcome.together in unknown]
 
     @property
     def sound(self) -> bool:
@@ -106,7 +118,9 @@ class Summary:
             "equivalent": self.equivalent,
             "survivors": [as_json(outcome) for outcome in self.survivors],
             "disagreements": [as_json(outcome) for outcome in self.disagreements],
+            "hypotheses": len(self.hypotheses),
             "unneeded_hypotheses": [outcome.name for outcome in self.unneeded],
+            "unrefuted_hypotheses": {outcome.name: outcome.why for outcome in self.unrefuted},
             "undecided": [outcome.name for outcome in self.outcomes if outcome.together is Verdict.UNKNOWN],
             "per_engine": {name: found.as_json() for name, found in per_engine(self.outcomes).items()},
             "per_derivation": {name: found.as_json() for name, found in self.by("derivation").items()},

@@ -180,7 +180,7 @@ def dual_minimum(proof: Proof, counts: Step) -> None:
         uses=[counts],
         given=[positive_counts],
     )
-    convex = proof.compute(
+    proof.compute(
         "dual.curvature",
         Gradient(Gradient(dual(multiplier), multiplier), multiplier),
         N / multiplier**2,
@@ -192,7 +192,6 @@ def dual_minimum(proof: Proof, counts: Step) -> None:
         "dual.convex",
         LessEqual(zero, N / multiplier**2, strict=True),
         "The second derivative is positive: the dual function is strictly convex.",
-        uses=[convex],
     )
     tangent = proof.axiom(
         "dual.tangent", TANGENT, "The logarithm lies below its tangent at one.", [multiplier / N]

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Expr, Member, Symbol, symbols_of
+from derivations.calculus.expressions import (
+    Abs,
+    Bracket,
+    Expr,
+    First,
+    Median,
+    Member,
+    Minimum,
+    Symbol,
+    symbols_of,
+    walk,
+)
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.statements import Equal, Hypothesis, Statement, expressions_of
 from derivations.proof.axioms import AXIOMS
@@ -19,7 +30,8 @@ from derivations.proof.methods import Goal, Method, argue
 from derivations.proof.steps import Step
 
 PROBES = 600  # further draws at most, for a statement that no rule has shown
-FEW_PROBES = 60  # for an equation, which is false nearly everywhere or nowhere
+FEW_PROBES = 60  # for an equation of smooth expressions, which is false nearly everywhere or nowhere
+PIECEWISE = (Abs, Bracket, First, Median, Minimum)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +122,15 @@ class Context:
             statement,
             definitions=self.definitions,
             hypotheses=tuple(assumed),
-            probes=0 if shown else FEW_PROBES if isinstance(statement, Equal) else PROBES,
+            probes=0 if shown else FEW_PROBES if self._smooth(statement) else PROBES,
         )
+
+    def _smooth(self, statement: Statement) -> bool:
+        """Whether a statement is an equation of expressions without cases, seen through definitions."""
+        bodies = (expr for step in self.mentioned(statement) for expr in expressions_of(step.statement))
+        exprs = (*expressions_of(statement), *bodies)
+        cases = any(isinstance(node, PIECEWISE) for expr in exprs for node in walk(expr))
+        return isinstance(statement, Equal) and not cases
 
     def assumed(self, statement: Statement, argument: Argument, argued: Evidence) -> tuple[Hypothesis, ...]:
         """The stated hypotheses that were needed (all of them if nothing was shown), those of used steps included."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from derivations.calculus.expressions import Expr, Index, Member, Symbol
-from derivations.calculus.instances.arrays import Value, add, rows_of, scale
+from derivations.calculus.instances.arrays import Value, add, rows_of, scale, transpose
 from derivations.calculus.instances.draws import STYLES, draw
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, Position, positions
-from derivations.calculus.instances.numbers import ONE, ZERO, Undefined
+from derivations.calculus.instances.numbers import ONE, ZERO, Number, Undefined
 from derivations.calculus.instances.scope import Scope
 from derivations.calculus.statements import Choice, Equal, Iff, LessEqual
 
@@ -73,6 +73,8 @@ def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> 
                 yield from _hits_and_misses(member, value, at, env, rng)
             except Undefined:
                 continue  # this value exists nowhere near; the statement itself is judged elsewhere
+        if isinstance(side, Equal):
+            yield from _roots(side, at, env, rng)
 
 
 def _assignable(side: Equal | LessEqual, scope: Scope) -> list[tuple[Member, Expr]]:
@@ -91,6 +93,55 @@ def _hits_and_misses(member: Member, value: Expr, at: Evaluator, env: Env, rng: 
         yield member.symbol, at.instance.with_values(member.symbol, {place: change(target)})
     if member.indices and all(isinstance(index, Index) for index in member.indices):
         yield member.symbol, with_choices(at.instance, [Choice(member, value)], at.scope, env)
+
+
+def _roots(side: Equal, at: Evaluator, env: Env, rng: Random) -> Iterator[Variant]:
+    """Instances at which an equation holds that is affine in a member of some symbol: one step of Newton's."""
+    needs = at.scope.needs(side.left) | at.scope.needs(side.right)
+    for symbol in at.instance.values:
+        columns = symbol.shape[1]
+        if at.scope.slot(symbol) in needs and columns == 1 and symbol.labels is None:
+            place = rng.choice(list(at.instance.values[symbol]))
+            try:
+                root = _root(side, symbol, place, at, env)
+            except Undefined:
+                continue
+            if root is not None:
+                yield symbol, at.instance.with_values(symbol, {place: root})
+
+
+def _root(side: Equal, symbol: Symbol, place: Position, at: Evaluator, env: Env) -> Value | None:
+    """The value of a member that makes an affine equation hold; None if the engine's numbers do not tell."""
+    value = at.instance.values[symbol][place]
+    here, found = rows_of(value), _gap(side, at, env)
+    slopes = []
+    for row in range(len(here)):
+        moved = at.instance.with_values(symbol, {place: _stepped(value, row, ONE)})
+        there = _gap(side, Evaluator(moved, at.scope), env)
+        slopes.append([b - a for a, b in zip(found, there, strict=True)])
+    if len(found) != len(slopes) or not all(
+        isinstance(x, fmpq) for x in (*found, *(x for column in slopes for x in column))
+    ):
+        return None
+    matrix = fmpq_mat(cast("list[list[fmpq]]", transpose(slopes)))
+    if matrix.det() == 0:
+        return None
+    steps = matrix.solve(fmpq_mat([[-cast(fmpq, gap)] for gap in found])).tolist()
+    for row, (step,) in enumerate(steps):
+        value = _stepped(value, row, step)
+    return value
+
+
+def _stepped(value: Value, row: int, step: fmpq) -> Value:
+    if not isinstance(value, list):
+        return value + step
+    return [[entry + step if at == row else entry for entry in line] for at, line in enumerate(value)]
+
+
+def _gap(side: Equal, at: Evaluator, env: Env) -> list[Number]:
+    """The entries of the difference of two sides."""
+    left, right = rows_of(at.value(side.left, env)), rows_of(at.value(side.right, env))
+    return [a - b for r, s in zip(left, right, strict=True) for a, b in zip(r, s, strict=True)]
 
 
 # --------------------------------------------------------------------------- inequalities
