@@ -493,6 +493,13 @@ def one_pass(proof: Proof) -> None:
         by=Shifted(square),
         uses=[scored],
     )
+    proof.update("score", score[i, k], cheap, scored)
+    proof.update("z_of_scores", z[i, k], nearest(score[i, k]), same)
+    sums(proof, closest)
+
+
+def sums(proof: Proof, closest: Step) -> None:
+    """What one pass adds up: all that the update and the objective need."""
     members = proof.define("members", count[k], Sum(i, z[i, k]), "How many points a cluster has,")
     summed = proof.define("total", total[k], Sum(i, z[i, k] * x[i]), "their sum,")
     smallest = proof.define(
@@ -500,7 +507,7 @@ def one_pass(proof: Proof) -> None:
     )
     proof.claim(
         "least.objective",
-        Equal(Sum(i, Minimum(l, at(squared, {k: l}))), Sum(i, square) + least),
+        Equal(Sum(i, Minimum(l, at(squared, {k: l}))), Sum(i, x[i].T @ x[i]) + least),
         "With the squares of the points they are the objective at the nearest centres.",
         rewriting=[closest],
         uses=[smallest],
@@ -512,8 +519,6 @@ def one_pass(proof: Proof) -> None:
         uses=[members, summed],
         given=[Hypothesis(Belongs(count[k], POSITIVE))],
     )
-    proof.update("score", score[i, k], cheap, scored)
-    proof.update("z_of_scores", z[i, k], nearest(score[i, k]), same)
     proof.update("count", count[k], Sum(i, z[i, k]), members)
     proof.update("total", total[k], Sum(i, z[i, k] * x[i]), summed)
     proof.update("least", least, Sum(i, Minimum(l, score[i, l])), smallest)
