@@ -38,7 +38,7 @@ from reports.command import (
     write_text,
 )
 from reports.errata import ProblemErrata, problem_errata
-from reports.notebook.command import problem_8, told
+from reports.notebook.command import blank_problem_8, problem_8, told
 from reports.pages import Page, write_pdf, write_tex
 from reports.view import DerivationView, StepView, view
 
@@ -420,8 +420,9 @@ def _exercises(outputs: dict[str, str], names: Sequence[str], chosen: argparse.N
         (view(item, crosscheck=False) for item in derived.values()),
         key=lambda item: (item.problem, item.name),
     )
+    notebook = None if chosen.names else blank_problem_8()
     try:
-        page = Page(document.exercises(views, EXERCISES, document.Manner(macros=chosen.macros)))
+        page = Page(document.exercises(views, EXERCISES, document.Manner(macros=chosen.macros), notebook))
     except LookupError as error:
         raise UsageError(str(error)) from None
     _write_page(outputs, page, chosen.engine)

@@ -100,12 +100,15 @@ def errata_page(problems: Sequence[ProblemErrata], title: str, manner: Manner = 
     )
 
 
-def exercises(views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY) -> str:
+def exercises(
+    views: Sequence[DerivationView], title: str, manner: Manner = PLAINLY, notebook: Part | None = None
+) -> str:
     """The problems as a class gets them. Raises LookupError for a derivation that has no exercise."""
     for view in views:
         if view.exercise is None:
             raise LookupError(f"{view.name} has no exercise: it says nothing in proof.exercise(...)")
-    return filled("exercises.tex.j2", replace(manner, full=False), "page.tex", views=views, title=title)
+    brief = replace(manner, full=False)
+    return filled("exercises.tex.j2", brief, "page.tex", views=views, title=title, notebook=notebook)
 
 
 def _axioms(views: Sequence[DerivationView]) -> dict[str, tuple[int, AxiomView]]:
