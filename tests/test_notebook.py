@@ -23,10 +23,11 @@ from sample_derivation import derive
 
 from derivations import discovery
 from derivations.calculus import notation
-from reports import tex_engine
+from reports import document, tex_engine
 from reports.cli import main_reports
 from reports.notebook import __main__ as making
 from reports.notebook import source, typesetting
+from reports.notebook.command import blank_problem_8
 from reports.notebook.errors import NotebookError
 from reports.notebook.execution import execute
 from reports.notebook.markdown import markdown
@@ -382,6 +383,14 @@ def test_the_form_with_blanks_is_typeset_without_a_flaw() -> None:
     assert "Youranswer:" in found
     assert "noiseinthecolours" not in found
     assert "notrun" not in found
+
+
+def test_the_exercises_end_with_the_form_with_blanks() -> None:
+    part = blank_problem_8()
+    page = document.exercises([], "Exercises", notebook=part)
+    assert page.index(r"\wbproblem{Problem 8}") < page.index(r"\wbproblem{Hints}")
+    assert "Your answer" in page
+    assert "numeric.clustering" not in page
 
 
 # -------------------------------------------------------------------------------- hostile text
