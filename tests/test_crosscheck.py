@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from derivations.calculus.domains import DOMAINS
 from derivations.calculus.expressions import LogDet, inv, quadratic
 from derivations.calculus.statements import Belongs, Statement
-from derivations.proof.steps import Derivation, Update
-from numeric import bad_input, benchmark, crosscheck, generate, sources
+from derivations.proof.steps import Update
+from numeric import bad_input, crosscheck, generate, sources
 from numeric.cases import DRAWS, ROWS, Arguments, Case, arguments_of, cases, iris
 from numeric.command import command
 from numeric.crosscheck import AGREES, DISAGREES, CrosscheckResult, compare
@@ -467,17 +467,6 @@ def test_what_stops_a_command_is_told_in_a_line(
 
     assert command(main) == status
     assert capsys.readouterr().err == message
-
-
-def test_the_benchmark_shows_a_ratio_for_every_peer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "POINTS", 500)
-    found = list(
-        benchmark.timings(Derivation("gmm_mstep", 3, "", "", "", "", (), m.MSTEP.updates), m.MEANS, 7)
-    )
-    assert [timing.peer for timing in found] == ["handwritten"]
-    assert found[0].rounds == 7
-    assert found[0].ratio > 0
-    assert set(found[0].sizes) == {"N", "K", "D"}
 
 
 def test_generate_and_crosscheck_speak_of_the_same_files() -> None:

@@ -1,0 +1,122 @@
+"""What one writes by hand: the textbook's formulas, and the formulation of the derived code, as fast as we can.
+
+Imports NumPy, and the threads that the derived code uses too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from numeric import threads
+from numeric.checks import Array, Integers
+from numeric.threads import Share
+
+Mixture = tuple[Array, Array, Array]
+Bits = tuple[Array, Array]
+
+
+def em_step(x: Array, pi: Array, mu: Array, sigma: Array, dtype: Any = np.float64) -> tuple[float, Mixture]:
+    """An iteration for a Gaussian mixture: natural parameters about the mean of the mixture, in one pass."""
+    count, dimensions = x.shape
+    center = pi @ mu
+    coefficients = _natural(pi, mu - center, sigma).astype(dtype)
+    middle = center.astype(dtype)[:, np.newaxis]
+    features = coefficients.shape[1]
+
+    def share(rows: slice) -> Share:
+        block = x[rows].T
+        room = np.empty((features, block.shape[1]), dtype)
+        room[0] = 1
+        np.subtract(block, middle, out=room[1 : 1 + dimensions], casting="same_kind")
+        start = 1 + dimensions
+        for row in range(dimensions):
+            stop = start + dimensions - row
+            np.multiply(room[1 + row : 1 + dimensions], room[1 + row], out=room[start:stop])
+            start = stop
+        logs = coefficients @ room
+        likelihood = _softmax(logs)
+        return logs @ room.T, likelihood
+
+    rows = min(8192, max(2048, 2**20 // features))
+    sums, likelihood = threads.total(share, count, rows)
+    return float(likelihood), _moments(sums, count, center)
+
+
+def _natural(pi: Array, away: Array, sigma: Array) -> Array:
+    """The coefficients of 1, z_d and z_d z_e (d <= e), a row for each component."""
+    dimensions = away.shape[1]
+    precision = np.linalg.inv(sigma)
+    linear = np.einsum("kde,ke->kd", precision, away)
+    constant = (
+        np.log(pi)
+        - (
+            np.einsum("kd,kd->k", linear, away)
+            + np.linalg.slogdet(sigma)[1]
+            + dimensions * math.log(2 * math.pi)
+        )
+        / 2
+    )
+    first, second = np.triu_indices(dimensions)
+    packed = precision[:, first, second] * np.where(first == second, -0.5, -1.0)
+    return np.concatenate([constant[:, np.newaxis], linear, packed], axis=1)
+
+
+def _softmax(logs: Array) -> Any:
+    """Shares of each column, in the place of its logarithms, and the sum of the log-sum-exps."""
+    largest: Array = np.max(logs, axis=0)
+    logs -= largest
+    np.exp(logs, out=logs)
+    totals: Array = np.sum(logs, axis=0)
+    logs /= totals
+    np.log(totals, out=totals)
+    totals += largest
+    return np.sum(totals, dtype=np.float64)
+
+
+def _moments(sums: Array, count: int, center: Array) -> Mixture:
+    dimensions = len(center)
+    counts, shift = sums[:, 0], sums[:, 1 : 1 + dimensions] / sums[:, :1]
+    first, second = np.triu_indices(dimensions)
+    sigma = np.empty((len(sums), dimensions, dimensions))
+    sigma[:, first, second] = sigma[:, second, first] = sums[:, 1 + dimensions :] / sums[:, :1]
+    sigma -= shift[:, :, np.newaxis] * shift[:, np.newaxis, :]
+    return counts / count, center + shift, sigma
+
+
+def bernoulli_textbook(x: Array, pi: Array, theta: Array) -> tuple[float, Bits]:
+    """An iteration for a Bernoulli mixture with two products of matrices, as the textbook has it."""
+    logs = x @ np.log(theta).T + (1 - x) @ np.log(1 - theta).T + np.log(pi)
+    likelihood, gamma = _by_rows(logs)
+    counts = gamma.sum(axis=0)
+    return likelihood, (counts / len(x), gamma.T @ x / counts[:, np.newaxis])
+
+
+def _by_rows(logs: Array) -> tuple[float, Array]:
+    largest = logs.max(axis=1, keepdims=True)
+    shares = np.exp(logs - largest)
+    totals = shares.sum(axis=1, keepdims=True)
+    return float((largest + np.log(totals)).sum()), shares / totals
+
+
+def bernoulli_step(x: Array, pi: Array, theta: Array, dtype: Any = np.float64) -> tuple[float, Bits]:
+    """The same with one product, in blocks."""
+    logits = (np.log(theta) - np.log1p(-theta)).astype(dtype)
+    bias = (np.log(pi) + np.log1p(-theta).sum(axis=1)).astype(dtype)[:, np.newaxis]
+
+    def share(rows: slice) -> Share:
+        block = x[rows].astype(dtype, copy=False)
+        logs = logits @ block.T
+        logs += bias
+        likelihood = _softmax(logs)
+        return np.sum(logs, axis=1), logs @ block, likelihood
+
+    counts, on, likelihood = threads.total(share, len(x), 1024)
+    return float(likelihood), (counts / len(x), on / counts[:, np.newaxis])
+
+
+def medians(x: Array, labels: Integers, count: int) -> Array:
+    """The median of each cluster, as NumPy has it."""
+    return np.stack([np.median(x[labels == cluster], axis=0) for cluster in range(count)])
