@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,7 +96,8 @@ def _reading(name: str, wanted: bool) -> Iterator[Callable[[], tuple[Printed, ..
     if not (wanted and discovery.is_ours(name)):
         yield tuple
         return
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    # where a fork is safe (no thread has begun here), nothing has to be imported again
+    with ProcessPoolExecutor(1, get_context("fork" if sys.platform == "linux" else "spawn")) as pool:
         yield pool.submit(printed_lines, name).result
 
 
