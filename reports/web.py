@@ -35,6 +35,7 @@ from reports.web_graph import BOX, Picture, picture
 NARROW = 18.5  # ems of a line on a telephone
 HALF = 26.0  # and of one of two columns
 SENTENCE = re.compile(r"\\text\{(?P<words>[^{}$]*(?:\$[^$]*\$[^{}$]*)*)\}")
+ENDING = re.compile(r"(?P<formula>.*\S)\s*\\text\{ (?P<words>[^{}$\\]+)\}")
 MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 PLAIN_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -201,6 +202,10 @@ def printed(line: PrintedLatex, label: str = "The printed line") -> Markup:
 
 
 def _within(latex: str) -> Markup:
+    """A formula within a sentence; the words that it ends with are words of the sentence."""
+    in_words = ENDING.fullmatch(latex)
+    if in_words:
+        return Markup("{} {}").format(_within(in_words["formula"]), in_words["words"])
     shown = Markup(mathml(latex, False))
     return (
         Markup('<span class="long" tabindex="0">{}</span>').format(shown) if width(latex) > NARROW else shown

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
-from sample_derivation import HOSTILE, derive, derive_doubtful, derive_hostile, good_steps, made
+from sample_derivation import HOSTILE, Sigma, derive, derive_doubtful, derive_hostile, good_steps, k, made
 
+from derivations.calculus.domains import INVERTIBLE
 from derivations.calculus.evidence import Counterexample, Verdict
-from derivations.calculus.expressions import Symbol
-from derivations.calculus.statements import Equal
+from derivations.calculus.expressions import Symbol, inv
+from derivations.calculus.statements import Belongs, Equal
 from derivations.proof.printed import Fault, PrintedVerdict
 from reports import web
 from reports.at_numbers import at_numbers
@@ -360,6 +361,12 @@ def test_mathematics_is_taken_from_formulas_only() -> None:
         web.display("x")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="only printed lines"):
         web.printed("x")  # type: ignore[arg-type]
+
+
+def test_words_in_a_formula_are_words_of_the_sentence() -> None:
+    shown = web.inline(Formula(Belongs(inv(Sigma[k]), INVERTIBLE)))
+    assert shown.endswith("</math> is invertible")
+    assert r"\text" not in shown
 
 
 def test_no_template_switches_escaping_off() -> None:
