@@ -56,7 +56,7 @@ Random = np.random.RandomState  # not the newest generator, but the one whose st
 Draw = Callable[[Random, tuple[int, ...]], Values]
 
 
-def _spread(random: Random, shape: tuple[int, ...]) -> Values:
+def spread(random: Random, shape: tuple[int, ...]) -> Values:
     """Numbers around zero, most of them below one: sums of four uniform ones."""
     uniform = np.floor(random.random_sample((4, *shape)) * GRID) / GRID
     return np.asarray(2 * (uniform[0] + uniform[1] + uniform[2] + uniform[3]) - 4)
@@ -86,13 +86,13 @@ def _one_hot(random: Random, shape: tuple[int, ...]) -> Values:
 
 def _definite(random: Random, shape: tuple[int, ...]) -> Values:
     """A A' + 1/8, computed exactly: the entries of A are multiples of 1/16."""
-    root = np.round(_spread(random, shape) * 16) / 16
+    root = np.round(spread(random, shape) * 16) / 16
     return _gram(root) + np.eye(shape[-1]) / 8
 
 
 def _semidefinite(random: Random, shape: tuple[int, ...]) -> Values:
     """a a', of rank one."""
-    return _gram(np.round(_spread(random, (*shape[:-1], 1)) * 16) / 16)
+    return _gram(np.round(spread(random, (*shape[:-1], 1)) * 16) / 16)
 
 
 def _gram(root: Values) -> Values:
@@ -100,13 +100,13 @@ def _gram(root: Values) -> Values:
 
 
 def _symmetric(random: Random, shape: tuple[int, ...]) -> Values:
-    square = _spread(random, shape)
+    square = spread(random, shape)
     return square + np.swapaxes(square, -2, -1)
 
 
 def _invertible(random: Random, shape: tuple[int, ...]) -> Values:
     """Strictly dominated by the diagonal."""
-    return _spread(random, shape) + 4 * shape[-1] * np.eye(shape[-1])
+    return spread(random, shape) + 4 * shape[-1] * np.eye(shape[-1])
 
 
 def _unit(random: Random, shape: tuple[int, ...]) -> Values:
@@ -120,8 +120,8 @@ def _unit(random: Random, shape: tuple[int, ...]) -> Values:
 
 
 DRAWS: dict[str, Draw] = {
-    "real": _spread,
-    "nonnegative": lambda random, shape: np.abs(_spread(random, shape)),
+    "real": spread,
+    "nonnegative": lambda random, shape: np.abs(spread(random, shape)),
     "positive": lambda random, shape: 4 * _uniform(random, shape),
     "fraction": _uniform,
     "probability": _probabilities,

@@ -338,19 +338,36 @@ def _largest_ratio(errors: Values, scale: Values) -> float:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m numeric.crosscheck [NAME ...] [--json]`: 0 if all agree, 1 if not, 2 for a wrong name."""
+    """`python -m numeric.crosscheck [NAME ...] [--accuracy] [--json]`: 0 if all agree, 1 if not, 2 for a wrong name."""
     parser = Parser(prog="python -m numeric.crosscheck", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="a derivation; all if none is given")
+    parser.add_argument("--accuracy", action="store_true", help="only the table of one iteration of EM")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
     options = parser.parse_args(arguments)
     results = []
-    for result in one_by_one(options.names or None):
+    for result in [] if options.accuracy else one_by_one(options.names or None):
         results.append(result)
         if not options.json:
             print("\n".join(_lines(result)), flush=True)
+    rows = _accuracy(options.json) if options.accuracy or not options.names else []
     if options.json:
-        print(json.dumps({"crosschecks": [result.as_json for result in results]}, indent=2))
-    return int(any(result.failures for result in results))
+        found = {"crosschecks": [result.as_json for result in results], "accuracy": rows}
+        print(json.dumps(found, indent=2))
+    return int(any(result.failures for result in results) or any(row["failures"] for row in rows))
+
+
+def _accuracy(quiet: bool) -> list[dict[str, Any]]:
+    """The table of one iteration of EM, printed as it comes."""
+    from numeric import accuracy  # which needs the algorithms of clustering, and two derivations
+
+    rows = []
+    for row in accuracy.table():
+        rows.append(row.as_json)
+        if not quiet:
+            print(
+                "\n".join([*([] if rows[1:] else ["", accuracy.HEADING]), *accuracy.lines(row)]), flush=True
+            )
+    return rows
 
 
 def _lines(result: CrosscheckResult) -> Iterator[str]:

@@ -88,7 +88,17 @@ def evaluate(update: Update, arguments: Arguments) -> Reference:
 
     Raises UndefinedError where the formula divides by zero or takes a logarithm of a negative number.
     """
-    evaluator = Evaluator(update, arguments)
+    [found] = evaluate_all([update], arguments)
+    return found
+
+
+def evaluate_all(updates: Sequence[Update], arguments: Arguments) -> list[Reference]:
+    """Several updates with the same definitions, what they have in common evaluated once. Raises UndefinedError."""
+    evaluator = Evaluator(updates, arguments)
+    return [_whole(evaluator, update) for update in updates]
+
+
+def _whole(evaluator: Evaluator, update: Update) -> Reference:
     family = [index for index in update.target.indices if isinstance(index, Index)]
     shape = [evaluator.size(dim) for dim in update.target.shape if isinstance(dim, Size)]
     counts = [evaluator.size(index.size) for index in family]
@@ -126,15 +136,14 @@ def total(terms: Sequence[Rounded]) -> Rounded:
 
 
 class Evaluator:
-    """Evaluates the expressions of one update; indices count from zero."""
+    """Evaluates the expressions of updates with the same definitions; indices count from zero."""
 
-    def __init__(self, update: Update, arguments: Arguments) -> None:
+    def __init__(self, updates: Sequence[Update], arguments: Arguments) -> None:
         self.arguments = arguments
-        self.definitions: dict[Symbol, Definition] = {
-            definition.symbol.symbol: definition for definition in update.definitions
-        }
+        definitions = updates[0].definitions
+        self.definitions: dict[Symbol, Definition] = {d.symbol.symbol: d for d in definitions}
         self.sizes: dict[str, int] = {}
-        for expr in (update.formula, *(definition.body for definition in update.definitions)):
+        for expr in (*(update.formula for update in updates), *(d.body for d in definitions)):
             for symbol in ex.symbols_of(expr):
                 if symbol.name in arguments:
                     axes = (*symbol.family, *(dim for dim in symbol.shape if isinstance(dim, Size)))

@@ -17,7 +17,7 @@ import numpy as np
 from numeric.checks import Array, Integers
 from numeric.clustering.points import Points, collected, total
 from numeric.generated import gmm_em, gmm_estep, gmm_mstep, mixture_moments
-from numeric.stable import log_sum_exp, one_hot
+from numeric.stable import log_sum_exp, one_hot, upper_triangle
 from numeric.threads import Share, added, cut, in_order
 
 ROWS = 2**13  # of a block
@@ -32,6 +32,7 @@ class Precision(NamedTuple):
 
 DOUBLE = Precision(float(np.finfo(np.float64).eps), 1e-12)
 SINGLE = Precision(float(np.finfo(np.float32).eps), 1e-4)
+LIMIT_OF_TERMS = 1e-3  # in single precision: what sizes of terms say is some 50 times what is lost
 
 
 class Gaussians(NamedTuple):
@@ -157,9 +158,9 @@ def way(mixture: Gaussians, *, single: bool = False) -> Centred | Whitened:
         return Whitened(mixture)
     center = mixture_moments.mean(mixture.pi, mixture.mu)
     if single:
-        short = center.astype(np.float32).astype(np.float64)
-        if loss_in_single(mixture, short) <= SINGLE.limit:
-            return Centred.of(mixture, short, np.float32)
+        short = Centred.of(mixture, center.astype(np.float32).astype(np.float64), np.float32)
+        if loss_in_single(short, mixture) <= LIMIT_OF_TERMS:
+            return short
     if loss(mixture, center) <= DOUBLE.limit:
         return Centred.of(mixture, center, np.float64)
     return Whitened(mixture)
@@ -170,12 +171,16 @@ def loss(mixture: Gaussians, center: Array) -> float:
     return float(DOUBLE.eps * gmm_estep.distance(mixture.mu, center, mixture.sigma).max())
 
 
-def loss_in_single(mixture: Gaussians, center: Array) -> float:
-    """The same in single precision, where the spread of all points counts, seen from every component."""
+def loss_in_single(step: Centred, mixture: Gaussians) -> float:
+    """The same in single precision, where also the condition of the covariances counts.
+
+    It is the rounding unit times the sizes of all terms that are added up for a typical point, in the worst component.
+    """
     spread = mixture_moments.covariance(mixture.pi, mixture.sigma, mixture.mu)
-    seen = np.trace(np.linalg.solve(mixture.sigma, spread), axis1=1, axis2=2)
-    sizes = seen + gmm_estep.distance(mixture.mu, center, mixture.sigma)
-    return float(SINGLE.eps * sizes.max())
+    size: Array = np.sqrt(np.diagonal(spread))
+    products = np.sum(upper_triangle(np.abs(step.packed) * size[:, np.newaxis] * size), axis=1)
+    terms = np.abs(step.constant) + np.abs(step.linear) @ size + products
+    return float(SINGLE.eps * terms.max())
 
 
 def _is_accurate(found: Expected, reg_covar: float, precision: Precision) -> bool:
