@@ -208,6 +208,11 @@ READINGS: dict[str, tuple[Reading, ...]] = {
     ),
 }
 
+# what the outputs in JSON say of a line
+JSON_KEYS = {
+    "where", "printed", "transcribed", "verdict", "fault", "needs", "counterexample", "corrected", "why"
+}  # fmt: skip
+
 
 @cache
 def lines_of(name: str) -> tuple[Printed, ...]:
