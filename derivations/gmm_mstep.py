@@ -286,7 +286,7 @@ def joint_maximum(proof: Proof, counts: Step, center: Step, spread: Step) -> Ste
         "profile.best",
         rewritten,
         ((mu[k], mean[k]), (Sigma[k], scatter[k])),
-        "The same identity at the weighted mean and scatter.",
+        "Read this identity at the weighted mean and scatter: the distance of the means vanishes.",
         given=[positive_counts, full_scatter],
     )
     bound = derive_bound(proof)

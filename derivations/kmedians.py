@@ -180,7 +180,9 @@ def median(proof: Proof) -> Step:
         "A point lies to the left of m, at m, or to the right of it.",
         by=Cases(),
     )
-    one_of_three = proof.apply("trichotomy.i", trichotomy, ((a, y[i]),), "The same for the i-th point.")
+    one_of_three = proof.apply(
+        "trichotomy.i", trichotomy, ((a, y[i]),), "So it is with every point y_i on the line."
+    )
     balance = proof.claim(
         "weights.total",
         Equal(left + here + right, total),
@@ -268,7 +270,11 @@ def moving(proof: Proof, side: Side) -> Step:
         given=[side.beyond],
     )
     point = proof.apply(
-        f"point.{side.name}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[side.beyond]
+        f"point.{side.name}.i",
+        bound,
+        ((a, y[i]),),
+        "Let the point be any of the points y_i.",
+        given=[side.beyond],
     )
     return proof.claim(
         f"move.{side.name}",
@@ -291,7 +297,11 @@ def necessary(proof: Proof, balance: Step, side: Side) -> None:
     )
     all_near = Hypothesis(instantiated(side.not_passed, ((a, y[i]),)), (Choice(y[i], side.apart),))
     point = proof.apply(
-        f"step.{side.name}.i", bound, ((a, y[i]),), "The same for the i-th point.", given=[all_near]
+        f"step.{side.name}.i",
+        bound,
+        ((a, y[i]),),
+        "It passes none of the points y_i, so that this holds for each of them.",
+        given=[all_near],
     )
     change = proof.claim(
         f"step.{side.name}",
@@ -355,7 +365,7 @@ def alternation(proof: Proof, one_hot: Step, assigned: Step, updated: Step) -> N
         "update.after",
         updated,
         ((z[i, k], first_nearest),),
-        "The update step after the assignment step.",
+        "After an assignment step the update step is carried out for the assignment just made.",
         facts=[one_hot],
     )
     proof.claim(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reports.notebook.typesetting import Part
 
 CODE_COLUMNS = 96  # of a line of code in our type area
-TEXT_WIDTH, WIDEST_COLUMN = 147.0, 8.5  # millimetres
+TEXT_WIDTH, WIDEST_COLUMN = 153.0, 8.5  # millimetres
 LONG_NUMBER = re.compile(r"\d{24,}")  # may be broken, so that it fits on a line
 
 

@@ -150,10 +150,16 @@ class DerivationView:
         return [(title, list(steps)) for title, steps in groupby(self.steps, key=lambda s: s.section)]
 
     @property
+    def headline(self) -> tuple[UpdateView, ...]:
+        """The updates that stand in the claim: those of the textbook, where others only serve to compute them."""
+        textbook = tuple(u for u in self.updates if u.code is not None and u.code.handwritten is not None)
+        return textbook or self.updates
+
+    @property
     def definitions(self) -> tuple[Formula, ...]:
-        """The abbreviations in the updates that are no updates themselves."""
-        shown = {update.formula for update in self.updates}
-        found = dict.fromkeys(d for update in self.updates for d in update.definitions)
+        """The abbreviations in the headline that do not stand there themselves."""
+        shown = {update.formula for update in self.headline}
+        found = dict.fromkeys(d for update in self.headline for d in update.definitions)
         return tuple(d for d in found if d not in shown)
 
     @property

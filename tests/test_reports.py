@@ -399,6 +399,15 @@ def test_nothing_is_invented(monkeypatch: pytest.MonkeyPatch) -> None:
     assert r"\wbbadge{AGREES}" not in document.page([record], "A sample")
 
 
+def test_what_only_serves_to_compute_does_not_stand_in_the_claim(good: DerivationView) -> None:
+    (update,) = good.updates
+    textbook = replace(update, name="textbook", code=Code("g", "h", ""))
+    auxiliary = replace(update, name="auxiliary", code=Code("g", None, ""))
+    assert good.headline == (update,)
+    assert replace(good, updates=(textbook, auxiliary)).headline == (textbook,)
+    assert replace(good, updates=(auxiliary,)).headline == (auxiliary,)
+
+
 def test_indices_in_range_are_not_shown(good: DerivationView) -> None:
     shown = [f.statement for s in good.steps for f in s.hypotheses] + [f.statement for f in good.hypotheses]
     assert shown

@@ -30,7 +30,11 @@ def derive_divergence(proof: Proof) -> Step:
         "divergence.upper", TANGENT, "The logarithm lies below its tangent at one.", [upper], given=interior
     )
     second = proof.axiom(
-        "divergence.lower", TANGENT, "The same bound at another ratio.", [lower], given=interior
+        "divergence.lower",
+        TANGENT,
+        "And so it does at the ratio of the average to a.",
+        [lower],
+        given=interior,
     )
     split = proof.claim(
         "divergence.split",

@@ -12,7 +12,7 @@ from derivations.calculus.notation.printer import Printer
 from derivations.calculus.notation.widths import width
 from derivations.calculus.statements import Iff, Statement
 
-PAGE = 34.5  # ems of a line on our page
+PAGE = 36.0  # ems of a line on our page
 INDENT = 1.2
 OPERATORS = ("+", "-", r"\cdot")
 NARROW = 0.42  # the part of a line that a left side may take, with the right side beside it
