@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Expr, Index, Member, free_indices, symbols_of
+from derivations.calculus.expressions import Expr, Index, Member, as_expr, free_indices, symbols_of
 from derivations.calculus.statements import (
     Belongs,
     Equal,
@@ -27,6 +27,8 @@ from derivations.proof.axioms import Axiom
 from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
+
+ONE = as_expr(1)
 
 
 class ProofError(ValueError):
@@ -209,7 +211,7 @@ class Proof:
         shown_as: Expr,
         because: str,
         *,
-        times: Expr,
+        times: Expr = ONE,
         and_times: Expr | None = None,
         uses: Sequence[Step] = (),
         given: Sequence[Hypothesis] = (),
