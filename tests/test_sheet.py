@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import pytest
+from derived import derivation_of
 from sample_derivation import derive as derive_sample
 
 from derivations import discovery
@@ -38,9 +37,7 @@ pytestmark = pytest.mark.skipif(not ENGINES, reason="no TeX engine on this machi
 def views() -> list[DerivationView]:
     """All problems, derived."""
     names = [name for name, found in discovery.found().items() if found.ours]
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        found = [view(derivation) for derivation in pool.map(discovery.derive_named, names)]
-    return sorted(found, key=lambda item: item.problem)
+    return sorted((view(derivation_of(name)) for name in names), key=lambda item: item.problem)
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,8 @@ class Paper:
     pages: tuple[str, ...]
 
     @staticmethod
-    def of(source: str, drawn: dict[str, bytes]) -> Paper:
-        made = tex_engine.typeset(source, tex_engine.engine(), drawn)
+    def of(source: str, drawn: dict[str, bytes], engine: str) -> Paper:
+        made = tex_engine.typeset(source, tex_engine.engine(engine), drawn)
         pages = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
         return Paper(source, made, tuple(squeezed(page.extract_text()) for page in pages))
 
@@ -66,13 +63,13 @@ class Paper:
 def solutions(views: list[DerivationView]) -> Paper:
     drawn = document.drawn(views)
     source = document.page(views, SHEET, document.Manner(illustrated=True))
-    return Paper.of(source, drawn)
+    return Paper.of(source, drawn, ENGINES[0])
 
 
 @pytest.fixture(scope="module")
 def exercises(views: list[DerivationView]) -> Paper:
     source = document.exercises(views, EXERCISES)
-    return Paper.of(source, {})
+    return Paper.of(source, {}, ENGINES[-1])
 
 
 # ---------------------------------------------------------------------------------- the solutions
