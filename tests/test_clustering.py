@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -19,9 +20,11 @@ from sklearn.mixture import GaussianMixture
 
 from numeric.checks import Array
 from numeric.clustering import (
+    Bernoullis,
     Gaussians,
     NotMonotoneError,
     bernoulli_em,
+    bernoulli_steps,
     em,
     gmm_log_probability,
     gmm_sample,
@@ -432,7 +435,7 @@ def test_a_likelihood_that_falls_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_bernoulli_likelihood_that_falls_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     x = PIXELS > 127
     start = bernoulli_em(x, 2)
-    monkeypatch.setattr(bernoulli_mixture, "theta", lambda gamma, x: np.full((2, 3), 0.9))
+    monkeypatch.setattr(bernoulli_mixture, "theta_of_sums", lambda on, count: np.full((2, 3), 0.9))
     with pytest.raises(NotMonotoneError, match="log-likelihood fell from"):
         bernoulli_em(x, 2, init=start, tol=0)
 
@@ -675,3 +678,46 @@ def test_the_result_does_not_depend_on_threads() -> None:
                 found.append(run(x > 0 if name == "bernoulli_em" else x, 4, max_iterations=5))
         for other in found[1:]:
             assert all(np.array_equal(a, b) for a, b in zip(found[0], other, strict=True)), name
+
+
+# -------------------------------------------------------------------------- bits, in one pass
+
+
+def bits(count: int = 2000, dimensions: int = 30) -> Points:
+    random = np.random.default_rng(9)
+    rates = random.uniform(0.05, 0.95, (4, dimensions))
+    x: Points = (random.random((count, dimensions)) < rates[random.integers(4, size=count)]).astype(np.uint8)
+    return x
+
+
+def test_bits_in_single_precision_are_near_and_are_not_those_in_double() -> None:
+    x = bits()
+    short, long = bernoulli_em(x, 4, single=True), bernoulli_em(x, 4)
+    assert 1e-12 < float(np.abs(short.theta - long.theta).max()) < 1e-4
+    assert np.abs(short.pi - long.pi).max() < 1e-4
+    assert short.theta.dtype == np.float64
+
+
+def test_single_precision_is_not_used_where_its_certificate_does_not_hold() -> None:
+    x = bits(500, 20)
+    pi, theta = np.array([0.5, 0.5]), np.array([np.full(20, 1e-300), np.full(20, 0.5)])
+    theta[0, 0] = 1 - 1e-16
+    far = Bernoullis(pi, theta)
+    near = Bernoullis(pi, np.clip(theta, 0.1, 0.9))
+    for mixture, dtype in ((far, np.float64), (near, np.float32)):
+        way = bernoulli_steps.way(mixture, single=True)
+        assert isinstance(way, bernoulli_steps.ByLogits)
+        assert way.bias.dtype == way.logit.dtype == dtype
+    assert isinstance(
+        bernoulli_steps.way(Bernoullis(pi, np.round(theta)), single=True), bernoulli_steps.Closed
+    )
+
+
+def test_bytes_are_not_converted_as_a_whole() -> None:
+    x = np.repeat(bits(), 40, axis=0)
+    start = bernoulli_em(x[:2000], 3, max_iterations=2)
+    tracemalloc.start()
+    bernoulli_em(x, 3, init=start, max_iterations=2)
+    extra = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert extra < 0.7 * 8 * x.size

@@ -8,7 +8,8 @@ The arithmetic of every step is generated code (numeric.generated); what is here
 stop, what to do about empty clusters, and which arguments to refuse.
 """
 
-from numeric.clustering.bernoullis import Bernoullis, bernoulli_em
+from numeric.clustering.bernoulli_steps import Bernoullis
+from numeric.clustering.bernoullis import bernoulli_em
 from numeric.clustering.gaussian_steps import Gaussians
 from numeric.clustering.gaussians import em, gmm_log_probability, gmm_sample, gmm_sum
 from numeric.clustering.lloyd import kmeans, kmedians

@@ -72,10 +72,23 @@ def em(
         NotMonotoneError: with reg_covar = 0 the likelihood fell by more than rounding explains.
     """
     x = arguments.table(X)
-    count, random = arguments.clusters(k, x), arguments.generator(seed)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
     error = lloyd.error_of_a_mean(x)
-    model = _Model(InMemory(x), arguments.amount("reg_covar", reg_covar), bool(single), error)
+    model = Model(InMemory(x), arguments.amount("reg_covar", reg_covar), bool(single), error)
+    return fit(model, x, k, init, seed, options, history)
+
+
+def fit(
+    model: Model,
+    x: Array,
+    k: int,
+    init: Init,
+    seed: Seed,
+    options: Options,
+    history: list[float] | None,
+) -> Gaussians:
+    """The best of the runs, each from a start chosen among the points x (n, D)."""
+    count, random = arguments.clusters(k, x), arguments.generator(seed)
     start = _start(model, x, count, init)
     return best(
         lambda trace: mixtures.run(model, start(random), options, trace),
@@ -87,7 +100,7 @@ def em(
 
 
 @dataclass(frozen=True)
-class _Model:
+class Model:
     """The points, and the two steps for them."""
 
     points: Points
@@ -108,13 +121,9 @@ class _Model:
     def reseeded(self, found: Expected, empty: Integers, parameters: Gaussians) -> Expected:
         most = 2 * len(found.count)  # at most so many are needed, or are all that some component has
         explained, gamma, x = worst_explained(self.points, parameters, most)
-        for place, component in zip(
-            mixtures.seeds(gamma, list(empty), explained, found.count), empty, strict=True
-        ):
-            alone = (np.arange(len(found.count)) == component).astype(np.float64)
-            found = found.without(gamma[place] - alone, x[place])
-            gamma[place] = alone
-        return found
+        return mixtures.moved(
+            found, gamma, x, mixtures.seeds(gamma, list(empty), explained, found.count), empty
+        )
 
     def maximisation(self, found: Expected, moved: Integers) -> Gaussians:
         pi, mu, sigma = found.maximised()
@@ -151,7 +160,7 @@ def _spectra(sigma: Array) -> Array:
     return spectra
 
 
-def _start(model: _Model, x: Array, k: int, init: Init) -> Callable[[np.random.Generator], Gaussians]:
+def _start(model: Model, x: Array, k: int, init: Init) -> Callable[[np.random.Generator], Gaussians]:
     """Where a run starts, as a function of the source of random numbers. Raises ValueError."""
     if isinstance(init, tuple):
         given = _given(init, k, x.shape[1])
@@ -162,7 +171,7 @@ def _start(model: _Model, x: Array, k: int, init: Init) -> Callable[[np.random.G
     return lambda random: _of_labels(model, x, *lloyd.of_centers(x, mu))
 
 
-def _of_labels(model: _Model, x: Array, labels: Integers, mu: Array) -> Gaussians:
+def _of_labels(model: Model, x: Array, labels: Integers, mu: Array) -> Gaussians:
     """Each component takes the points of a cluster, none of them empty."""
     return model.maximisation(of_labels(x, labels, mu), np.flatnonzero([]))
 

@@ -7,7 +7,7 @@ for no point at all is re-seeded at the point that the mixture explains worst.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,18 @@ from numeric.clustering.runs import Options, Trace
 EPS = float(np.finfo(np.float64).eps)
 Parameters = TypeVar("Parameters")
 Expected = TypeVar("Expected")
+SumsType = TypeVar("SumsType", bound="Sums")
+
+
+class Sums(Protocol):
+    """What the M-step needs of the points, as sums over them."""
+
+    @property
+    def count(self) -> Array:
+        """How many points each component answers for (k,)."""
+
+    def without(self, shares: Array, point: Array) -> Self:
+        """The same without the shares (k,) of one point (D,); with negative shares, with it."""
 
 
 class Mixture(Protocol[Parameters, Expected]):
@@ -82,4 +94,14 @@ def seeds(gamma: Array, empty: Sequence[int], explained: Array, counts: Array) -
         counts += alone - gamma[place]
         gamma[place] = alone
         found.append(place)
+    return found
+
+
+def moved(found: SumsType, gamma: Array, x: Array, places: Sequence[int], empty: Integers) -> SumsType:
+    """The sums, where the points at these places (rows of gamma and x) each belong to an empty component alone."""
+    gamma = gamma.copy()
+    for place, component in zip(places, empty, strict=True):
+        alone = (np.arange(gamma.shape[1]) == component).astype(np.float64)
+        found = found.without(gamma[place] - alone, x[place])
+        gamma[place] = alone
     return found
