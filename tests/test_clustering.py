@@ -699,7 +699,6 @@ def test_bits_in_single_precision_are_near_and_are_not_those_in_double() -> None
 
 
 def test_single_precision_is_not_used_where_its_certificate_does_not_hold() -> None:
-    x = bits(500, 20)
     pi, theta = np.array([0.5, 0.5]), np.array([np.full(20, 1e-300), np.full(20, 0.5)])
     theta[0, 0] = 1 - 1e-16
     far = Bernoullis(pi, theta)

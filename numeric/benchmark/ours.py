@@ -4,42 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from numeric.benchmark.timing import Action
 from numeric.checks import Array, Integers
+from numeric.clustering import Bernoullis, Gaussians, bernoulli_steps, gaussian_steps
 from numeric.clustering.means import Means
 from numeric.clustering.points import InMemory
-from numeric.generated import bernoulli_em, bernoulli_mixture, gmm_em, gmm_estep, gmm_mstep
 
 
-def em_step(x: Array, pi: Array, mu: Array, sigma: Array, *, single: bool = False) -> tuple[float, Any]:
+def em_step(x: Array, pi: Array, mu: Array, sigma: Array, *, single: bool = False) -> tuple[float, Gaussians]:
     """An iteration for a Gaussian mixture."""
-    center = pi @ mu
-    dtype = np.float32 if single else np.float64
-    count, first, second, likelihood = gmm_em.centred_sums(
-        x,
-        gmm_estep.constant(pi, mu, center, sigma).astype(dtype),
-        gmm_estep.linear(sigma, mu, center).astype(dtype),
-        center.astype(dtype),
-        gmm_estep.packed(sigma).astype(dtype),
-    )
-    return likelihood, (
-        gmm_mstep.pi_of_sums(count),
-        gmm_mstep.mu_of_sums(np.broadcast_to(center, mu.shape), first, count),
-        gmm_mstep.Sigma_of_sums(second, count, first),
-    )
+    sums, likelihood = gaussian_steps.expected(InMemory(x), Gaussians(pi, mu, sigma), single=single)
+    return likelihood, sums.maximised()
 
 
 def bernoulli_step(
     x: npt.NDArray[Any], pi: Array, theta: Array, *, single: bool = False
-) -> tuple[float, Any]:
+) -> tuple[float, Bernoullis]:
     """An iteration for a mixture of bits."""
-    dtype = np.float32 if single else np.float64
-    bias, logit = bernoulli_mixture.bias(pi, theta), bernoulli_mixture.logit(theta)
-    count, on, likelihood = bernoulli_em.logit_sums(x, bias.astype(dtype), logit.astype(dtype))
-    return likelihood, (count / len(x), bernoulli_mixture.theta_of_sums(on, count))
+    sums, likelihood = bernoulli_steps.expected(InMemory(x), Bernoullis(pi, theta), single=single)
+    return likelihood, sums.maximised()
 
 
 def lloyd_step(x: Array, mu: Array) -> Action:
