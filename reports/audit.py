@@ -13,6 +13,7 @@ from pathlib import Path
 
 from derivations import discovery
 from derivations.audit.judging import Outcome
+from derivations.audit.mutants import KINDS
 from derivations.audit.runner import audit
 from derivations.audit.subjects import AXIOM_TABLE, PRINTED
 from derivations.audit.summary import Summary, Tally, per_engine
@@ -43,7 +44,9 @@ def _audit(argv: Sequence[str] | None) -> int:
         check_targets([options.json])
     start = time.perf_counter()
     with _progress(options.sample) as seen:
-        outcomes = audit(names, options.sample, options.seed, options.processes, options.state, seen)
+        outcomes = audit(
+            names, options.sample, options.seed, options.processes, options.state, seen, options.slip
+        )
     summary, seconds = Summary(tuple(outcomes)), time.perf_counter() - start
     if options.json is None:
         show(text(summary, seconds))
@@ -60,6 +63,13 @@ def _options() -> argparse.ArgumentParser:
     )
     options.add_argument("--seed", type=int, default=0, metavar="S", help="draw other mutants")
     options.add_argument("--derivation", metavar="NAME", help="of one derivation only, or of the axioms")
+    options.add_argument(
+        "--slip",
+        choices=KINDS,
+        default="",
+        metavar="KIND",
+        help='of one kind only, such as "dropped hypothesis"',
+    )
     options.add_argument(
         "-j", dest="processes", type=_processes, default=min(2, os.cpu_count() or 1), metavar="PROCESSES"
     )

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from derivations.audit import runner
-from derivations.audit.equivalents import EQUIVALENT
+from derivations.audit.equivalents import EQUIVALENT, KEPT
 from derivations.audit.judging import Outcome, outcome
-from derivations.audit.mutants import mutants
+from derivations.audit.mutants import DROPPED, KINDS, LARGER, mutants
 from derivations.audit.operators import SLIPS, View
 from derivations.audit.runner import audit, sample, subjects
 from derivations.audit.sameness import Reader
@@ -284,6 +284,26 @@ def test_mutants_of_the_sheet_are_at_least_five_thousand() -> None:
     assert sum(len(mutants(subject)) for name in found() for subject in subjects(name)) >= 5_000
 
 
+def test_every_kind_of_slip_can_be_asked_for() -> None:
+    made_of = {m.slip for name in found() for subject in subjects(name) for m in mutants(subject)}
+    assert made_of <= set(KINDS)
+    assert {m.slip for m in sample([AXIOM_TABLE], 0, LARGER)} == {LARGER}
+
+
+def test_every_hypothesis_has_a_counterexample_without_it() -> None:
+    """Those that have none are kept for a reason that is said."""
+    kept = set()
+    for name in (name for each in found() for name in (each, each + PRINTED)):
+        for mutant in (m for subject in subjects(name) for m in mutants(subject) if m.slip == DROPPED):
+            result = outcome(mutant)
+            assert result is not None
+            assert mutant.dropped is not None
+            if result.together is not Verdict.REFUTED:
+                assert result.together is not Verdict.PROVED, mutant.name
+                kept.add((name, mutant.subject.name, text(mutant.dropped.statement, ascii=True)))
+    assert kept == set(KEPT)
+
+
 # ------------------------------------------------------------------------------ sampling and state
 
 
@@ -378,6 +398,7 @@ def test_json_has_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
         (["--sample", "many"], "expected a number of mutants, got 'many'"),
         (["-j", "0"], "expected a number of processes, got '0'"),
         (["--samples", "5"], "--samples"),
+        (["--slip", "typo"], "invalid choice: 'typo'"),
     ],
 )
 def test_a_usage_error_is_one_line(

@@ -1,6 +1,6 @@
-"""Errors planted in every step of every derivation, and in every axiom of the table: who sees them.
+"""Errors planted in every step of every derivation, in every axiom, in every printed line that holds: who sees them.
 
-A slip in a claim or in an axiom is refuted; whether those that are not leave the statement true is for the audit to
+A slip in a claim, an axiom or a line is refuted; whether those that are not leave the statement true is for the audit to
 say, which tries them all. A slip in a definition is seen by a later claim that speaks of it.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from derivations.audit.judging import Case
 from derivations.audit.mutants import Mutant, mutants
-from derivations.audit.subjects import AXIOM_TABLE, Subject, axioms, claims
+from derivations.audit.subjects import AXIOM_TABLE, Subject, axioms, claims, lines
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Member, free_indices, symbols_of
 from derivations.calculus.statements import Equal
@@ -99,6 +99,12 @@ def test_slips_in_every_claim_are_refuted(name: str) -> None:
         wanted, tried = (1, None) if subject.name in ONE_KIND else (SEEN, TRIED)
         seen = slips_seen(in_turn(subject), is_refuted, wanted, tried)
         assert len(seen) == wanted, (subject.name, seen)
+
+
+@pytest.mark.parametrize("name", found())
+def test_slips_in_every_printed_line_that_holds_are_refuted(name: str) -> None:
+    for line in lines(name):
+        assert slips_seen(in_turn(line), is_refuted, wanted=1), line.name
 
 
 # ----------------------------------------------------------------------------------- definitions

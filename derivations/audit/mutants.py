@@ -39,6 +39,17 @@ from derivations.calculus.statements import (
     expressions_of,
 )
 
+DROPPED, LARGER = "dropped hypothesis", "larger domain"
+OF_RELATIONS = (
+    "the other way round",
+    "strict for weak",
+    "a smaller domain",
+    "a sum over another index",
+    "the wrong direction",
+    "a minimum",
+    "one side alone",
+)
+KINDS = (*SLIPS, *OF_RELATIONS, DROPPED, LARGER)
 FIXED = ("variable", "chosen")  # fields in which only a symbol or an index may stand
 
 LESS: dict[Domain, tuple[Domain, ...]] = {
@@ -234,7 +245,7 @@ def _relations(statement: Statement) -> Iterator[tuple[str, Statement]]:
 def _of_hypotheses(subject: Subject) -> Iterator[Mutant]:
     for number, hypothesis in enumerate(subject.assumed):
         if not hypothesis.witness:
-            yield Mutant(subject, "dropped hypothesis", number, subject.statement, dropped=hypothesis)
+            yield Mutant(subject, DROPPED, number, subject.statement, dropped=hypothesis)
 
 
 def _of_domains(subject: Subject) -> Iterator[Mutant]:
@@ -251,5 +262,5 @@ def _of_domains(subject: Subject) -> Iterator[Mutant]:
     reached = subject.context.reach([subject.statement])
     for symbol in sorted(reached - fixed, key=lambda symbol: symbol.name):
         for domain in MORE.get(symbol.domain, ()) if symbol.labels is None else ():
-            yield Mutant(subject, "larger domain", number, subject.statement, larger=(symbol, domain))
+            yield Mutant(subject, LARGER, number, subject.statement, larger=(symbol, domain))
             number += 1

@@ -42,14 +42,18 @@ def _mutants(derivation: str, subject: str) -> dict[str, Mutant]:
     return {mutant.name: mutant for mutant in mutants(found)}
 
 
-def sample(names: Sequence[str], seed: int) -> Iterator[Mutant]:
-    """All mutants in an order of which every beginning is a fair sample: subjects and slips take turns."""
+def sample(names: Sequence[str], seed: int, slip: str = "") -> Iterator[Mutant]:
+    """All mutants in an order of which every beginning is a fair sample: subjects and slips take turns.
+
+    If `slip` names a kind of slip, those of this kind alone.
+    """
     rng = Random(seed)
     queues = []
     for subject in (subject for name in names for subject in subjects(name)):
         by_slip: dict[str, list[Mutant]] = defaultdict(list)
         for mutant in _mutants(subject.derivation, subject.name).values():
-            by_slip[mutant.slip].append(mutant)
+            if slip in ("", mutant.slip):
+                by_slip[mutant.slip].append(mutant)
         for found in by_slip.values():
             rng.shuffle(found)
         rows = list(by_slip.values())
@@ -69,14 +73,15 @@ def audit(
     processes: int = 1,
     state: Path | None = None,
     seen: Seen = lambda found: None,
+    slip: str = "",
 ) -> list[Outcome]:
-    """The outcomes of so many mutants (all if None); `seen` is told of each as it is found.
+    """The outcomes of so many mutants (all if None), of one kind of slip if named; `seen` is told of each.
 
     With a folder for the state, outcomes are kept there, and found again if no source file has changed since.
     """
     memory = State(state)
     found: dict[str, Outcome] = {}
-    every = sample(names, seed)
+    every = sample(names, seed, slip)
     with memory.recording() as record:
         while chosen := list(islice(every, count and count - len(found))):
             for mutant in chosen:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from derivations.audit.judging import Outcome
+from derivations.audit.mutants import DROPPED
 from derivations.calculus.evidence import Verdict
 
-DROPPED = "dropped hypothesis"
 ACCEPTED = (Verdict.PROVED, Verdict.CHECKED)
 
 
