@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ from derivations.calculus.statements import (
     Statement,
 )
 from derivations.discovery import found
-from derivations.proof.arguing import Context
+from derivations.proof.arguing import Argument, Context
+from derivations.proof.methods import NormalForm
 from reports.audit import main
 
 N, K, D = sizes("N K D")
@@ -302,6 +304,17 @@ def test_every_hypothesis_has_a_counterexample_without_it() -> None:
                 assert result.together is not Verdict.PROVED, mutant.name
                 kept.add((name, mutant.subject.name, text(mutant.dropped.statement, ascii=True)))
     assert kept == set(KEPT)
+
+
+def test_a_derivative_by_a_symbol_of_a_larger_domain_is_that_of_the_larger_domain() -> None:
+    """By a symmetric matrix it is symmetric, by a general one it is not: only the latter is -inv(M)' A inv(M)'."""
+    statement = Equal(Gradient(Trace(inv(P) @ S), P), -(inv(P).T @ S @ inv(P).T))
+    subject = replace(a_subject(statement), argument=Argument(NormalForm()))
+    (mutant,) = (m for m in mutants(subject) if m.larger == (P.symbol, domains.INVERTIBLE))
+    found = outcome(mutant)
+    assert found is not None
+    assert found.together is Verdict.PROVED
+    assert found.equivalent
 
 
 # ------------------------------------------------------------------------------ sampling and state

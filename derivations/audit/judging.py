@@ -16,11 +16,11 @@ from derivations.audit.replacing import Replacing
 from derivations.audit.third import Opinion, opinion
 from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Index, Member, ShapeError
+from derivations.calculus.expressions import Gradient, Index, Member, ShapeError, walk
 from derivations.calculus.matching import indices_in
 from derivations.calculus.matching import instances as instances_of
 from derivations.calculus.notation import text
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement, expressions_of
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.methods import argue, default_method
 from derivations.proof.steps import Step
@@ -208,6 +208,8 @@ class _LargerDomain(Case):
 
     def judged(self, argued: Evidence | None) -> Evidence:
         subject = self.mutant.subject
+        if self._differentiated():
+            return super().judged(argued)
         found = instances.necessity(
             subject.statement,
             definitions=subject.definitions,
@@ -215,3 +217,10 @@ class _LargerDomain(Case):
             weakened={self.symbol: self.domain},
         )
         return found if found.verdict is Verdict.REFUTED else super().judged(argued)
+
+    def _differentiated(self) -> bool:
+        """Whether a derivative is taken by the symbol: what that means depends on the declared domain."""
+        bodies = (body for _, body in self.mutant.subject.definitions)
+        exprs = (*expressions_of(self.mutant.statement), *bodies)
+        slopes = (node for expr in exprs for node in walk(expr) if isinstance(node, Gradient))
+        return any(slope.member.symbol == self.symbol for slope in slopes)
