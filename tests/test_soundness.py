@@ -63,6 +63,7 @@ from derivations.calculus.statements import (
     Hypothesis,
     Iff,
     LessEqual,
+    Limit,
     Maximum,
     Statement,
 )
@@ -212,6 +213,16 @@ def minimum_of_another_shift() -> Step:
     return proof().claim("false", statement, "", by=Shifted(b))
 
 
+def shift_that_captures_an_index() -> Step:
+    captured = Equal(First(l, costs[l, l], k), First(j, costs[j, l], k))
+    return proof().claim("false", captured, "", by=Shifted(zero))
+
+
+def minimum_that_captures_an_index() -> Step:
+    chosen = Sum(k, First(l, costs[l, l], k) * costs[k, k])
+    return proof().claim("false", Equal(chosen, Minimum(j, costs[j, l])), "", by=OfMinimum())
+
+
 def infinity_times_zero() -> Step:
     written, factor = proof(), scalar("factor", "x", NONNEGATIVE)
     bound = written.claim("bound", LessEqual(infinite, weight), "")
@@ -261,6 +272,8 @@ FALSE: dict[str, Callable[[], Step]] = {
     "a shift that is not the same for all values": shifted_by_what_varies,
     "the first minimum of the negatives": first_of_negatives,
     "a minimum of values shifted by something else": minimum_of_another_shift,
+    "a shift of a minimum that captures an index": shift_that_captures_an_index,
+    "a minimum that captures an index": minimum_that_captures_an_index,
     "infinity minus infinity": alone(Equal(infinite - infinite, zero)),
     "zero times infinity": gap_of_nothing(LessEqual(zero * infinite, zero)),
     "zero times infinity in a sum of bounds": infinity_times_zero,
@@ -414,6 +427,14 @@ def test_a_domain_that_was_made_larger_is_still_a_domain() -> None:
     found = instances.necessity(claim, definitions=definitions, hypotheses=[smallest], weakened=weakened)
     assert found.verdict is Verdict.UNKNOWN
     assert found.draws
+
+
+def test_a_limit_does_not_depend_on_the_variable() -> None:
+    """A defined quantity that tends to the same value as the body is not the limit of the body."""
+    written, tending = proof(), scalar("tending", "q")
+    written.define("tending", tending, t / (t + 1), "")
+    assert isinstance(t, Member)
+    assert written.claim("false", Limit(t, t, "zero", tending), "").own is Verdict.REFUTED
 
 
 def test_what_no_rule_shows_is_tried_harder() -> None:

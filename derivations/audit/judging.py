@@ -65,10 +65,11 @@ def outcome(mutant: Mutant) -> Outcome | None:
     try:
         case = _case(mutant)
         argued = case.argued()
+        confirmed = case.confirmed(argued)
         judged = case.judged(argued)
     except (ShapeError, ValueError):
         return None
-    found = judge(evidence for evidence in (argued, judged) if evidence is not None)
+    found = judge((*([] if argued is None else [argued]), *confirmed, judged))
     engine, rules = ("", Verdict.UNKNOWN) if argued is None else (argued.engine, argued.verdict)
     result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found)
     if result.accepted:
@@ -127,6 +128,12 @@ class Case:
     def judged(self, argued: Evidence | None) -> Evidence:
         shown = argued is not None and argued.verdict is Verdict.PROVED
         return self.context.judged(self.statement, self.assumed(argued), shown)
+
+    def confirmed(self, argued: Evidence | None) -> tuple[Evidence, ...]:
+        """What a second engine that works by rules says about what the first has shown."""
+        if self.argument is None or argued is None:
+            return ()
+        return self.context.confirmed(self.statement, self.argument, argued, self.assumed(argued))
 
     def opinion(self, argued: Evidence | None) -> Opinion:
         return opinion(self.statement, self.context.definitions, self.assumed(argued))

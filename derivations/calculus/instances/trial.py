@@ -231,7 +231,9 @@ class Trial:
 
     def _judge_limit(self, statement: Limit, at: Evaluator, env: Env) -> None:
         """The distance to the value must become small; one that no longer shrinks is a failure."""
-        symbol, gaps = statement.variable.symbol, []
+        symbol, gaps = statement.variable.symbol, list[Number]()
+        with self._ill_defined(at, env):  # what depends on the variable is not its limit
+            value = at.number(statement.value, env)
         for power in TENDING:
             tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
             place = tuple(at.position(index, env) for index in statement.variable.indices)
@@ -239,7 +241,6 @@ class Trial:
                 if not self.setting.admits(other, [symbol]):
                     raise Dropped(f"{symbol.name} cannot tend to {statement.toward}")
                 with self._ill_defined(other, env):
-                    value = other.number(statement.value, env)
                     gaps.append(absolute(other.number(statement.body, env) - value))
         self.exact &= all(isinstance(gap, fmpq) for gap in gaps)
         if at_most(gaps[-1], CLOSE * (ONE + absolute(value))):

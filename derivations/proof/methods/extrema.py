@@ -74,7 +74,13 @@ def _is_value(expr: Expr, index: Index, body: Expr) -> bool:
 
 def _same(left: tuple[Index, Expr], right: tuple[Index, Expr]) -> bool:
     """Whether two bodies differ in the name of the bound index only."""
-    return left[0].size == right[0].size and at(right[1], {right[0]: left[0]}) == left[1]
+    (index, body), (other, renamed) = left, right
+    return _may_take(index, other, renamed) and at(renamed, {other: index}) == body
+
+
+def _may_take(index: Index, other: Index, body: Expr) -> bool:
+    """Whether a bound index may take the name of another one: not if that one is free in the body."""
+    return index.size == other.size and (index == other or index not in free_indices(body))
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ class Shifted(Method):
                 raise UndecidedError(
                     "expected: the same first minimum, or smallest values that differ by the amount"
                 )
-        if index.size != other.size or index in free_indices(self.amount):
+        if not _may_take(index, other, lower) or index in free_indices(self.amount):
             raise UndecidedError("the values do not differ by the same amount over one range")
         goal.equal(body, Add((self.amount, _value(other, lower, index))))
 
