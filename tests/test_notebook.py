@@ -366,6 +366,24 @@ def test_problem_8_is_typeset_without_a_flaw(problem_8: Part) -> None:
     assert sum(len(page.images) for page in reader.pages) == 3
 
 
+@needs_tex
+def test_the_example_derives_problem_3_and_sees_a_slip_refuted() -> None:
+    part = typesetting.run(source.notebook(source.M_STEP), source.M_STEP.file)
+    assert part.failure == ""
+    made = tex_engine.typeset(part.alone, tex_engine.engine(), part.figures)
+    assert made.warnings == ()
+    found = text_of(made.pdf)
+    for piece in (
+        "Problem3:TheM-stepoftheGaussianmixturePROVED",
+        "Sigma.maximumPROVED",
+        "mu.gradientREFUTED",
+        "Counterexampleat",
+        "leftside",
+    ):
+        assert piece in found, piece
+    assert "nottypeset" not in found
+
+
 def titles(outline: Any) -> list[str]:
     return titles_of_list(outline) if isinstance(outline, list) else [str(outline.title)]
 

@@ -24,10 +24,11 @@ from derivations.calculus.expressions import (
     sum_over,
     symbols_of,
 )
+from derivations.calculus.in_notebook import ShownAsFormula
 
 
 @dataclass(frozen=True)
-class Equal:
+class Equal(ShownAsFormula):
     """Both sides have the same value."""
 
     left: Expr
@@ -39,7 +40,7 @@ class Equal:
 
 
 @dataclass(frozen=True)
-class LessEqual:
+class LessEqual(ShownAsFormula):
     """The left scalar is at most (if strict: below) the right one; minus infinity is allowed on the left."""
 
     left: Expr
@@ -52,7 +53,7 @@ class LessEqual:
 
 
 @dataclass(frozen=True)
-class Belongs:
+class Belongs(ShownAsFormula):
     """The value lies in a domain: positive, on the simplex, positive definite, ...
 
     For a domain that sums to one, `over` is the index that is summed; it is free in `body`.
@@ -64,7 +65,7 @@ class Belongs:
 
 
 @dataclass(frozen=True)
-class Iff:
+class Iff(ShownAsFormula):
     """Two statements that hold at exactly the same values."""
 
     left: Equal | LessEqual
@@ -80,7 +81,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Maximum:
+class Maximum(ShownAsFormula):
     """No admissible values of the chosen variables give the objective a larger value than the choices do."""
 
     objective: Expr
@@ -96,7 +97,7 @@ class Maximum:
 
 
 @dataclass(frozen=True)
-class Limit:
+class Limit(ShownAsFormula):
     """The body tends to the value as the positive scalar variable tends to zero from above, or to infinity."""
 
     body: Expr
@@ -112,7 +113,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class InRange:
+class InRange(ShownAsFormula):
     """A free index lies in its range: what contracting a Kronecker delta with it needs."""
 
     index: Index

@@ -9,6 +9,7 @@ from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, InRange, Statement
 from derivations.proof.axioms import AXIOMS, Axiom
+from derivations.proof.in_notebook import ShownInBlocks
 from derivations.proof.verdicts import weakest
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ Kind = Literal["definition", "axiom", "claim"]
 
 
 @dataclass(frozen=True, eq=False)  # one step is one object: comparing trees would be slow
-class Step:
+class Step(ShownInBlocks):
     """One step: a statement, the sentence that says why it is legal, and what the engines found.
 
     `own` is the verdict of this step's evidence alone; `verdict` is the weakest of it and of every step it uses.
@@ -57,7 +58,7 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Update:
+class Update(ShownInBlocks):
     """A result to generate code from: the target (mu[k]), its formula, the symbols it takes, the step that proves it."""
 
     name: str
@@ -80,7 +81,7 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(ShownInBlocks):
     """A problem of the sheet, derived: all that the terminal, the pages and the code generator need."""
 
     name: str

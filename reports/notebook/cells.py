@@ -141,12 +141,18 @@ def _rich(forms: Mapping[str, object], style: Style) -> Output:
         return picture
     formula = str(forms.get("text/latex", ""))
     if FORMULA.match(formula):
-        return Output("typeset", style.typeset(formula.replace(r"\displaystyle", "")))
+        return Output("typeset", style.typeset(_displayed(formula)))
     if "text/markdown" in forms:
         return Output("typeset", style.typeset(str(forms["text/markdown"])))
     if "text/plain" in forms:
         return _text(forms["text/plain"], "result")
     return Output("typeset", rf"\wbaside{{({sentence(', '.join(map(str, forms)) or 'nothing')})}}")
+
+
+def _displayed(formula: str) -> str:
+    """A formula that is a result stands on a line of its own."""
+    found = formula.replace(r"\displaystyle", "").strip()
+    return found if found.startswith("\\") else f"$$\n{found.strip('$')}\n$$"
 
 
 def _picture(forms: Mapping[str, object], style: Style) -> Output | None:

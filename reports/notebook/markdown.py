@@ -25,7 +25,7 @@ COLUMNS = 92  # of a line of code
 NARROWER = 6  # columns that a level of a list takes
 DEEPEST = 4  # levels of lists; TeX knows no more
 LONG_WORD, PIECE = 36, 18  # a longer word may be broken after every so many characters
-ROWS = 40  # of a table, before it is continued
+ROWS = 24  # of a table, before it is continued
 LINKED = re.compile(r"(?:https?://|mailto:)\S+")
 ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 

@@ -34,7 +34,8 @@ class Made:
 
 CLUSTERING = Made("clustering.ipynb", "clustering.md", "solutions")
 EXERCISE = Made("clustering_exercise.ipynb", "clustering.md", "students")
-ALL = (CLUSTERING, EXERCISE)
+M_STEP = Made("m_step.ipynb", "m_step.md", "solutions")
+ALL = (CLUSTERING, EXERCISE, M_STEP)
 
 
 def notebook(made: Made) -> NotebookNode:

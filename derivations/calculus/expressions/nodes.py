@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derivations.calculus.domains import REAL, Domain
+from derivations.calculus.in_notebook import ShownAsFormula
 
 
 class ShapeError(TypeError):
@@ -20,7 +21,7 @@ class ShapeError(TypeError):
 
 
 @dataclass(frozen=True)
-class Expr:
+class Expr(ShownAsFormula):
     """A node of an expression tree; the fields that are expressions are its children."""
 
     @property

@@ -22,6 +22,7 @@ __all__ = [
     "latex_display",
     "latex_lines",
     "latex_parts",
+    "portable_display",
     "text",
     "text_lines",
 ]
@@ -36,6 +37,13 @@ def latex(item: Printable, macros: bool = True) -> str:
     """
     line = _line(item, LATEX)
     return line if macros else without_macros(line)
+
+
+def portable_display(item: Printable) -> str:
+    """For a display of another program: a statement aligned and broken where it is long, and no macros of ours."""
+    if isinstance(item, Expr | Index):
+        return latex(item, macros=False)
+    return without_macros(latex_display(item))
 
 
 def text(item: Printable, ascii: bool = False) -> str:

@@ -1,0 +1,20 @@
+"""What a notebook shows of a step, an update and a derivation, in whatever form it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+
+class ShownInBlocks:
+    """Gives a class of records its look in a notebook."""
+
+    def _repr_html_(self) -> str:
+        return self._repr_mimebundle_()["text/html"]
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """All forms; the notebook itself leaves out those that it was not asked for."""
+        from derivations.proof.showing import forms  # which imports the records itself
+
+        return forms(self)
