@@ -39,15 +39,19 @@ from reports.notebook.typesetting import Part
 from reports.tex_engine import NoEngineError
 
 
-def has_tex() -> bool:
-    try:
-        tex_engine.engine()
-    except NoEngineError:
-        return False
-    return True
+def engines() -> list[str]:
+    found = []
+    for name in ("embedded", "pdflatex"):
+        try:
+            found.append(tex_engine.engine(name).name)
+        except NoEngineError:
+            continue
+    return found
 
 
-needs_tex = pytest.mark.skipif(not has_tex(), reason="no TeX engine on this machine")
+ENGINES = engines()
+needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine on this machine")
+every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def text_of(pdf: bytes) -> str:
@@ -354,9 +358,9 @@ def test_problem_8_is_the_same_in_every_run(problem_8: Part) -> None:
     assert again == problem_8
 
 
-@needs_tex
-def test_problem_8_is_typeset_without_a_flaw(problem_8: Part) -> None:
-    made = tex_engine.typeset(problem_8.alone, tex_engine.engine(), problem_8.figures)
+@every_engine
+def test_problem_8_is_typeset_without_a_flaw(problem_8: Part, engine: str) -> None:
+    made = tex_engine.typeset(problem_8.alone, tex_engine.engine(engine), problem_8.figures)
     assert made.warnings == ()
     reader = pypdf.PdfReader(io.BytesIO(made.pdf))
     outline = titles(reader.outline)
