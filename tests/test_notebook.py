@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from PIL import Image
 from sample_derivation import derive
+from tex_engines import every_engine, needs_tex
 
 from derivations import discovery
 from derivations.calculus import notation
@@ -36,22 +37,6 @@ from reports.notebook.pictures import PictureError, Pictures
 from reports.notebook.plain import LINES, printable, printed, shortened
 from reports.notebook.reading import parsed, read
 from reports.notebook.typesetting import Part
-from reports.tex_engine import NoEngineError
-
-
-def engines() -> list[str]:
-    found = []
-    for name in ("embedded", "pdflatex"):
-        try:
-            found.append(tex_engine.engine(name).name)
-        except NoEngineError:
-            continue
-    return found
-
-
-ENGINES = engines()
-needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine on this machine")
-every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def text_of(pdf: bytes) -> str:

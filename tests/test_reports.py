@@ -15,6 +15,7 @@ import pytest
 from derived import derivation_of
 from jinja2 import UndefinedError, nodes
 from sample_derivation import HOSTILE, D, derive, derive_doubtful, derive_hostile, good_steps, made
+from tex_engines import ENGINES, needs_tex
 
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Symbol
@@ -31,20 +32,6 @@ from reports.tex_log import first_error, warnings_in
 from reports.view import DerivationView, view
 
 pypdf = pytest.importorskip("pypdf")
-
-
-def engines() -> list[str]:
-    found = []
-    for name in ("embedded", "pdflatex"):
-        try:
-            found.append(tex_engine.engine(name).name)
-        except NoEngineError:
-            continue
-    return found
-
-
-ENGINES = engines()
-needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine on this machine")
 
 
 @pytest.fixture(scope="module")

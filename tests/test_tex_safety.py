@@ -10,25 +10,12 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from tex_engines import every_engine
 
 from reports import tex_engine
-from reports.tex_engine import Engine, NoEngineError, TexError
+from reports.tex_engine import Engine, TexError
 
 SECRET = "a secret of the machine"
-
-
-def engines() -> list[Engine]:
-    found = []
-    for name in ("embedded", "pdflatex"):
-        try:
-            found.append(tex_engine.engine(name))
-        except NoEngineError:
-            continue
-    return found
-
-
-ENGINES = engines()
-every_engine = pytest.mark.parametrize("using", ENGINES, ids=lambda using: using.name)
 
 
 def document(body: str) -> str:
@@ -56,9 +43,9 @@ READING = (  # what does not stop TeX, and gives nothing; FILE is the secret
 
 
 @every_engine
-def test_nothing_outside_is_read_and_no_program_started(using: Engine, outside: Path) -> None:
+def test_nothing_outside_is_read_and_no_program_started(engine: str, outside: Path) -> None:
     body = "\n\n".join(READING).replace("FILE", str(outside))
-    made = tex_engine.typeset(document(body), using)
+    made = tex_engine.typeset(document(body), tex_engine.engine(engine))
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages)
     assert text.count("closed") == 3
     assert text.replace(" ", "").count("[]") == 4
@@ -77,9 +64,9 @@ def test_nothing_outside_is_read_and_no_program_started(using: Engine, outside: 
         r"\pdfximage{FILE}",
     ],
 )
-def test_what_is_outside_stops_the_document(using: Engine, body: str, outside: Path) -> None:
+def test_what_is_outside_stops_the_document(engine: str, body: str, outside: Path) -> None:
     with pytest.raises(TexError) as caught:
-        tex_engine.typeset(document(body.replace("FILE", str(outside))), using)
+        tex_engine.typeset(document(body.replace("FILE", str(outside))), tex_engine.engine(engine))
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert [path.name for path in outside.parent.iterdir()] == ["secret.txt"]
