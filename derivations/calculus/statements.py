@@ -24,7 +24,7 @@ from derivations.calculus.expressions import (
     sum_over,
     symbols_of,
 )
-from derivations.calculus.in_notebook import ShownAsFormula
+from derivations.calculus.expressions.looks import ShownAsFormula
 
 
 @dataclass(frozen=True)

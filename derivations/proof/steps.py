@@ -9,7 +9,7 @@ from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, InRange, Statement
 from derivations.proof.axioms import AXIOMS, Axiom
-from derivations.proof.in_notebook import ShownInBlocks
+from derivations.proof.looks import ShownInBlocks
 from derivations.proof.verdicts import weakest
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derivations.calculus.domains import REAL, Domain
-from derivations.calculus.in_notebook import ShownAsFormula
+from derivations.calculus.expressions.looks import ShownAsFormula
 
 
 class ShapeError(TypeError):

@@ -1,8 +1,14 @@
-"""What a notebook shows of a step, an update and a derivation, in whatever form it takes."""
+"""What a notebook shows of a step, an update and a derivation, in whatever form it takes.
+
+As with the trees, what only displays them is looked up when something is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Container
+from importlib import import_module
+
+PRINTER = "derivations.proof.showing"
 
 
 class ShownInBlocks:
@@ -15,6 +21,5 @@ class ShownInBlocks:
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
     ) -> dict[str, str]:
         """All forms; the notebook itself leaves out those that it was not asked for."""
-        from derivations.proof.showing import forms  # which imports the records itself
-
-        return forms(self)
+        found: dict[str, str] = import_module(PRINTER).forms(self)
+        return found
