@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def execute(notebook: NotebookNode, folder: Path | None = None, seconds: float =
         _settle(home)
         client = _Client(
             notebook,
-            timeout_func=_until(time.monotonic() + seconds),
+            timeout_func=_left_of(seconds),
             startup_timeout=60,
             record_timing=False,
             kernel_name=_kernel_name(notebook),
@@ -175,9 +175,16 @@ def _end(manager: Any) -> None:
             os.killpg(group, signal.SIGKILL)
 
 
-def _until(end: float) -> Any:
-    """The seconds that are left, for the next cell."""
-    return lambda cell: max(0.1, end - time.monotonic())
+def _left_of(seconds: float) -> Callable[[NotebookNode], float]:
+    """The seconds that are left for a cell; they count from the first, not while the kernel starts."""
+    ends: list[float] = []
+
+    def left(cell: NotebookNode) -> float:
+        if not ends:
+            ends.append(time.monotonic() + seconds)
+        return max(0.1, ends[0] - time.monotonic())
+
+    return left
 
 
 def _settle(home: Path) -> None:
