@@ -156,8 +156,29 @@ def symmetric(name: str, values: Array) -> None:
 
 
 def definite(name: str, values: Array) -> None:
+    """Whatever the units of the coordinates are."""
     symmetric(name, values)
-    _spectrum(name, values, lambda lowest, highest: ~(lowest > 0), "positive definite")
+    if not _clearly_definite(values):
+        _spectrum(name, _in_even_units(values), lambda lowest, highest: ~(lowest > 0), "positive definite")
+
+
+def _clearly_definite(values: Array) -> bool:
+    """Whether Cholesky factors exist, and no coordinate is nearly a combination of those before it."""
+    try:
+        pivots = np.diagonal(np.linalg.cholesky(values), axis1=-2, axis2=-1)
+    except np.linalg.LinAlgError:
+        return False
+    least = 16 * values.shape[-1] * np.finfo(values.dtype).eps
+    return bool((pivots**2 > least * np.diagonal(values, axis1=-2, axis2=-1)).all())
+
+
+def _in_even_units(values: Array) -> Array:
+    """The matrices with every coordinate multiplied by a power of two, so that the diagonal is near one."""
+    diagonal = np.abs(np.diagonal(values, axis1=-2, axis2=-1))
+    exponents = np.frexp(np.where(diagonal > 0, diagonal, 1))[1] // 2
+    with np.errstate(over="ignore"):
+        scaled: Array = np.ldexp(values, -(exponents[..., :, np.newaxis] + exponents[..., np.newaxis, :]))
+    return scaled if np.isfinite(scaled).all() else values
 
 
 def semidefinite(name: str, values: Array) -> None:

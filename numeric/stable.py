@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from numeric.checks import Array, Integers
 
+# the logarithm of a share that counts as 0 in single precision: the smallest numbers there are slow the processor
+FAINT = -60.0
+
 
 def log_sum_exp(values: Array, axis: int) -> Array:
     """log sum exp along an axis, without overflow; minus infinity where every entry is.
@@ -46,6 +49,8 @@ def shares_and_log_total(name: str, values: Array) -> tuple[Array, Array]:
             f"{name}: expected finite numbers with a positive probability under some component, got others"
         )
     values -= largest
+    if values.dtype == np.float32:
+        np.copyto(values, -np.inf, where=values < FAINT)
     np.exp(values, out=values)
     totals: Array = np.sum(values, axis=0)
     values /= totals

@@ -406,6 +406,13 @@ def test_the_committed_code_agrees(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"cases", "max_error", "bound", "verdict"} <= set(found[0])
 
 
+@pytest.mark.parametrize("name", ["bernoulli_mixture", "gmm_estep"])
+def test_e_steps_agree_with_fifty_digits(name: str) -> None:
+    for found in crosscheck.run([name], quick=True):
+        assert found.verdict == AGREES, found.failures
+        assert "50 digits" in found.against
+
+
 def test_a_disagreement_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sources, "load", lambda names: [m.derivation("gmm_mstep", m.WEIGHTS)])
     monkeypatch.setattr(

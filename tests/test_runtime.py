@@ -249,3 +249,38 @@ def test_an_empty_group_is_named() -> None:
         ValueError, match="gamma: component 1 has no points; expected a positive sum of column 1, got 0"
     ):
         checks.positive_totals("gamma", values(2, 0, 1), "component", "points")
+
+
+def test_definite_is_definite_in_any_units() -> None:
+    shape = np.array([[1, 0.9, 0.5], [0.9, 1, 0.7], [0.5, 0.7, 1]])
+    units = np.array([1e-9, 1.0, 1e9])
+    good, flat = shape * units[:, np.newaxis] * units, np.outer(units, units)
+    checks.definite("S", np.array([shape, good]))
+    for bad in (flat, good * np.array([[1, -2, 1], [-2, 1, 1], [1, 1, 1]])):
+        with pytest.raises(ValueError, match="S: expected positive definite matrices, got the eigenvalue"):
+            checks.definite("S", np.array([good, bad]))
+    huge = np.array([[1e-300, 1e300], [1e300, 1e-300]])  # no units make that even
+    with pytest.raises(ValueError, match="S: expected positive definite"):
+        checks.definite("S", huge)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_shares_in_their_place(dtype: type) -> None:
+    numbers: Values = np.array([[1.0, -INFINITY, 700], [2.0, 3, 0], [0.0, 3, 600]], dtype)
+    wanted, totals = stable.softmax("x", numbers, axis=0), stable.log_sum_exp(numbers, axis=0)
+    shares, log_total = stable.shares_and_log_total("x", numbers)
+    assert shares is numbers
+    assert shares.dtype == log_total.dtype == dtype
+    assert np.allclose(shares, wanted, rtol=1e-6)
+    assert np.allclose(log_total, totals)
+    assert shares[0, 1] == 0
+    with pytest.raises(ValueError, match=r"x: expected .* got others"):
+        stable.shares_and_log_total("x", np.full((2, 1), -INFINITY))
+
+
+def test_single_precision_has_no_shares_that_slow_the_processor() -> None:
+    numbers: Values = np.array([np.zeros(100), -np.arange(100.0)], np.float32)
+    shares, _ = stable.shares_and_log_total("x", numbers)
+    positive = shares[shares > 0]
+    assert positive.min() > 1e-27
+    assert shares[1, 99] == 0
