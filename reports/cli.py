@@ -402,7 +402,7 @@ def _reports(argv: Sequence[str] | None) -> int:
     wanted = _has_pages(outputs, chosen) and (chosen.notebook or not chosen.names)
     notebook = problem_8(chosen.notebook, chosen.engine) if wanted else None
     views = _views(chosen.names or list(known), printed=True, twice=chosen.detail == "full")
-    title = SHEET if len(views) > 1 or not chosen.names else views[0].title
+    title = _title(views, SHEET)
     _write(outputs, views, title, chosen, notebook=notebook)
     failed = notebook is not None and told(notebook)
     return status((v.verdict for v in views), all(v.agrees for v in views) and not failed, chosen.strict)
@@ -411,6 +411,11 @@ def _reports(argv: Sequence[str] | None) -> int:
 def _has_pages(outputs: dict[str, str], chosen: argparse.Namespace) -> bool:
     """Whether a document is made at whose end a notebook may stand: no fragment, no web page."""
     return bool(outputs.keys() & {"tex", "pdf"}) and not chosen.fragment
+
+
+def _title(views: Sequence[DerivationView], of_sheet: str) -> str:
+    """What a document is called: one derivation alone gives it its own title."""
+    return views[0].title if len(views) == 1 else of_sheet
 
 
 def _exercises(outputs: dict[str, str], names: Sequence[str], chosen: argparse.Namespace) -> int:
@@ -424,7 +429,8 @@ def _exercises(outputs: dict[str, str], names: Sequence[str], chosen: argparse.N
     )
     notebook = None if chosen.names else blank_problem_8()
     try:
-        page = Page(document.exercises(views, EXERCISES, document.Manner(macros=chosen.macros), notebook))
+        manner = document.Manner(macros=chosen.macros)
+        page = Page(document.exercises(views, _title(views, EXERCISES), manner, notebook))
     except LookupError as error:
         raise UsageError(str(error)) from None
     _write_page(outputs, page, chosen.engine)
