@@ -11,6 +11,7 @@ import pytest
 from numeric.blocks import rows_of_a_block
 from numeric.generated import bernoulli_em
 from numeric.generated import bernoulli_mixture as updates
+from numeric.stable import shares_and_log_total
 
 Values = npt.NDArray[Any]
 
@@ -68,3 +69,13 @@ def test_arrays_of_a_block_have_places_of_their_own() -> None:
         text = file.read().split("def closed_sums")[1]
     places = [line.split("room(")[1].split(",")[0] for line in text.splitlines() if "room(" in line]
     assert len(places) == len(set(places)) == 4
+
+
+def test_no_share_in_single_precision_is_subnormal() -> None:
+    logs = np.array([[0, 0, -3], [-90, -77.99, -np.inf]], np.float32)
+    shares, totals = shares_and_log_total("x", logs.copy())
+    assert shares[1, 0] == shares[1, 2] == 0
+    assert shares[1, 1] == 0 or shares[1, 1] >= np.finfo(np.float32).tiny
+    assert np.allclose(totals, [0, 0, -3])
+    double, _ = shares_and_log_total("x", np.array([[0.0], [-90.0]]))
+    assert double[1, 0] == np.exp(-90)

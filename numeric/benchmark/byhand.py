@@ -68,6 +68,8 @@ def _softmax(logs: Array) -> Any:
     """Shares of each column, in the place of its logarithms, and the sum of the log-sum-exps."""
     largest: Array = np.max(logs, axis=0)
     logs -= largest
+    if logs.dtype == np.float32:
+        np.maximum(logs, np.float32(-78), out=logs)  # subnormal shares would be slow
     np.exp(logs, out=logs)
     totals: Array = np.sum(logs, axis=0)
     logs /= totals

@@ -10,12 +10,13 @@ import numpy.typing as npt
 from numeric.checks import Array
 
 SEED = 3
+APART = 6.0  # the typical distance of a centre from the origin; standard deviations are 1/2 to 2 or so
 
 
 def gaussians(count: int, dimensions: int, components: int) -> tuple[Array, Array, Array, Array]:
-    """Points of overlapping groups, and a mixture that is near: x, pi, mu, sigma."""
+    """Points of overlapping groups, as far apart for any D, and a mixture that is near: x, pi, mu, sigma."""
     random = np.random.default_rng(SEED)
-    centers = 3 * random.normal(size=(components, dimensions))
+    centers = APART / math.sqrt(dimensions) * random.normal(size=(components, dimensions))
     roots = random.normal(size=(components, dimensions, dimensions)) / math.sqrt(dimensions)
     roots += np.eye(dimensions)
     x = np.empty((count, dimensions))
@@ -23,6 +24,7 @@ def gaussians(count: int, dimensions: int, components: int) -> tuple[Array, Arra
         part = x[rows : rows + 10_000]
         group = random.integers(components, size=len(part))
         part[:] = centers[group]
+        part += random.normal(size=part.shape) / 2
         noise = random.normal(size=part.shape)
         for component in range(components):
             part[group == component] += noise[group == component] @ roots[component].T
