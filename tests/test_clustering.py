@@ -720,3 +720,14 @@ def test_bytes_are_not_converted_as_a_whole() -> None:
     extra = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert extra < 0.7 * 8 * x.size
+
+
+def test_mapped_points_are_never_copied_as_a_whole(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", blobs(200_000, 8, 4))
+    x = np.load(tmp_path / "x.npy", mmap_mode="r")
+    start = np.array(x[:4])
+    tracemalloc.start()
+    kmeans(x, 4, init=start, max_iterations=3)
+    extra = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert extra < 8 * x.size / 2  # of which the labels are a quarter

@@ -101,7 +101,7 @@ def kmeans(
         ValueError: an argument is not what is said above; X has fewer than k distinct points.
         NotMonotoneError: the objective rose by more than rounding explains.
     """
-    x = arguments.points(X)
+    x = arguments.table(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
     return fit(Means.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
 
