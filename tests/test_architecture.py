@@ -67,7 +67,25 @@ NEVER_CALLED = {
     "parse_expr": "evaluates strings",
     "parse_latex": "evaluates strings",
     "system": "runs a shell",
+    "popen": "runs a shell",
+    "lambdify": "turns text into code",
+    "nsimplify": "evaluates strings",
+    "parse_mathematica": "evaluates strings",
+    "parse_smt2_string": "evaluates strings",
+    "from_string": "makes a template of text",
 }
+NEVER_NAMED = frozenset({*NEVER_CALLED_BY_NAME, "__import__", "__builtins__"})  # not even to be called later
+NEVER_IMPORTED = frozenset(
+    {"builtins", "code", "codeop", "dill", "joblib", "marshal", "pickle", "runpy", "shelve", "yaml"}
+    | {"sympy.parsing", "sympy.core.sympify", "sympy.sympify"}
+)
+# Where a module is loaded by a name that is not written down: those that discovery finds, and what was made of them.
+LOADERS = frozenset(
+    {"derivations.discovery", "derivations.printed", "numeric.sources", "reports.figures"}  # no other
+)
+TAKES_A_NAME = frozenset(
+    {"Symbol", "Dummy", "Wild", "Function", "symbols"}
+)  # all else in SymPy evaluates strings
 
 
 # ------------------------------------------------------------------------------ the checker
@@ -159,6 +177,33 @@ def forbidden_calls(module: Module) -> Iterator[str]:
                 yield f"{module.place}:{node.lineno}: shell=True runs a shell"
 
 
+def text_as_code(module: Module) -> Iterator[str]:
+    """Ways to run what was text, other than a plain call: by another name, by a library, by loading a file."""
+    for name, line in imported(module):
+        if below(name, tuple(NEVER_IMPORTED)):
+            yield f"{module.place}:{line}: {name} can run what was data"
+    for node in outside_main_guard(module.tree):
+        match node:
+            case ast.Name(name) if name in NEVER_NAMED:
+                yield f"{module.place}:{node.lineno}: {name} can run what was data"
+            case ast.Call(function, arguments) if called(function) in ("import_module", "exec_module"):
+                written = called(function) == "import_module" and isinstance(arguments[0], ast.Constant)
+                if not written and module.name not in LOADERS:
+                    yield f"{module.place}:{node.lineno}: a module is loaded whose name is not written here"
+            case ast.Call(ast.Attribute(ast.Name("sympy"), name), arguments) if name not in TAKES_A_NAME:
+                if any(
+                    isinstance(argument, ast.Constant | ast.JoinedStr) and text_in(argument)
+                    for argument in arguments
+                ):
+                    yield f"{module.place}:{node.lineno}: SymPy evaluates the string that {name} gets"
+            case ast.keyword("allow_pickle", value) if ast.unparse(value) != "False":
+                yield f"{module.place}: allow_pickle runs what was data"
+
+
+def text_in(node: ast.Constant | ast.JoinedStr) -> bool:
+    return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+
+
 def simplify_as_judge(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Compare):
@@ -193,6 +238,7 @@ Rule = Callable[[Module], Iterator[str]]
 RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (wrong_arrows, PACKAGES),
     (forbidden_calls, PACKAGES),
+    (text_as_code, PACKAGES),
     (simplify_as_judge, PACKAGES),
     (bare_excepts, (*PACKAGES, "tests")),
     (missing_docstring, (*PACKAGES, "tests")),
@@ -257,6 +303,20 @@ PLANTED: tuple[tuple[Rule, str, str, str], ...] = (
     (forbidden_calls, "derivations/x.py", "parse_expr(text)", "parse_expr"),
     (forbidden_calls, "derivations/x.py", "sympy.expand_log(e, force=True)", "force=True"),
     (forbidden_calls, "reports/x.py", "subprocess.run(command, shell=True)", "shell=True"),
+    (forbidden_calls, "derivations/x.py", "sympy.lambdify(x, text)", "lambdify"),
+    (forbidden_calls, "reports/x.py", "environment.from_string(text)", "from_string"),
+    (text_as_code, "derivations/x.py", "run = eval\nrun(text)", "eval"),
+    (text_as_code, "reports/x.py", "list(map(exec, cells))", "exec"),
+    (text_as_code, "reports/x.py", "import builtins", "builtins"),
+    (text_as_code, "reports/x.py", "from pickle import loads", "pickle"),
+    (text_as_code, "reports/x.py", "__import__(name)", "__import__"),
+    (text_as_code, "derivations/x.py", "from sympy.parsing.sympy_parser import parse_expr", "sympy.parsing"),
+    (text_as_code, "derivations/x.py", "from sympy import sympify as read", "sympy.sympify"),
+    (text_as_code, "derivations/x.py", "sympy.Rational(f'{number}')", "Rational"),
+    (text_as_code, "derivations/x.py", "sympy.Add('x', 1)", "Add"),
+    (text_as_code, "numeric/x.py", "importlib.import_module(name)", "not written here"),
+    (text_as_code, "numeric/x.py", "spec.loader.exec_module(module)", "not written here"),
+    (text_as_code, "numeric/x.py", "np.load(file, allow_pickle=True)", "allow_pickle"),
     (simplify_as_judge, "derivations/x.py", "ok = simplify(a - b) == 0", "simplify"),
     (bare_excepts, "reports/x.py", "try:\n    f()\nexcept:\n    pass", "bare except"),
     (missing_docstring, "reports/x.py", "import sys", "does not say"),
@@ -277,6 +337,12 @@ ALLOWED: tuple[tuple[Rule, str, str], ...] = (
     (wrong_arrows, "numeric/handwritten/x.py", "import math, numpy as np\nfrom numpy.typing import NDArray"),
     (wrong_arrows, "derivations/x.py", "import numerics_of_another_house"),
     (forbidden_calls, "derivations/x.py", "re.compile('x')\nmodel.eval(x)\nevaluate(e)\nf(force=False)"),
+    (
+        text_as_code,
+        "derivations/x.py",
+        "import re\nre.compile('x')\nsympy.Symbol('x')\nimport_module('numpy')",
+    ),
+    (text_as_code, "derivations/discovery.py", "spec.loader.exec_module(module)"),
     (bare_excepts, "reports/x.py", "try:\n    f()\nexcept OSError:\n    pass"),
     (long_functions, "numeric/x.py", "def f():\n" + "    pass\n" * (LONGEST_FUNCTION - 1)),
     (long_functions, "numeric/generated/x.py", "def f():\n" + "    pass\n" * 2 * LONGEST_FUNCTION),

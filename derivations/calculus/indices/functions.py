@@ -51,10 +51,10 @@ def function(kind: Kind, *arguments: Poly, power: Fraction = Fraction(1), mark: 
     return Poly(((Term((), (Atom(head, places, power),)), Fraction(1)),))
 
 
-def _orders(arguments: tuple[Poly, ...]) -> Iterator[tuple[Place, ...]]:
+def _orders(arguments: tuple[Poly, ...], *without: Place) -> Iterator[tuple[Place, ...]]:
     """The orders of the free places, sorted by range, that are tried to find the canonical one."""
     found = {place for argument in arguments for place in argument.free_places()}
-    free = sorted(found, key=lambda place: (place.range, place.name))
+    free = sorted(found - {*without}, key=lambda place: (place.range, place.name))
     for order in permutations(free) if len(free) <= MAX_PERMUTED else (tuple(free),):
         if [place.range for place in order] == [place.range for place in free]:
             yield order
@@ -98,6 +98,14 @@ def binding_function(kind: Kind, body: Poly, place: Place, *chosen: Place) -> Po
     head = Head(kind, f"{kind} {place.range}<{slots.key}>", (), (slots,))
     own = (*(p for p in places if p != place), *chosen)
     return Poly(((Term((), (Atom(head, own),)), Fraction(1)),))
+
+
+def joint_binding_function(kind: Kind, arguments: tuple[Poly, ...], place: Place) -> Poly:
+    """A function that binds an open place in all of its arguments, which share their other slots, too (a median)."""
+    orders = ((*order, place) for order in _orders(arguments, place))
+    slots, places = min((_shared(arguments, order) for order in orders), key=_joint_key)
+    head = Head(kind, f"{kind} {place.range}<{_joint_key((slots, places))}>", (), slots)
+    return Poly(((Term((), (Atom(head, places[:-1]),)), Fraction(1)),))
 
 
 def content(poly: Poly) -> tuple[Fraction, tuple[Atom, ...], Poly]:

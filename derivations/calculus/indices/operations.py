@@ -14,6 +14,7 @@ from derivations.calculus.indices.functions import (
     binding_function,
     content,
     function,
+    joint_binding_function,
     matrix_function,
     slotted,
 )
@@ -23,7 +24,6 @@ from derivations.calculus.indices.terms import (
     MAX_EXPANDED_POWER,
     ONE,
     Atom,
-    Head,
     Place,
     Poly,
     Term,
@@ -280,10 +280,4 @@ def first(body: Poly, place: Place, chosen: Place, theory: Theory) -> Poly:
 
 def median(body: Poly, weight: Poly, place: Place, theory: Theory) -> Poly:
     """The weighted median of the body over an open place: a function of two arguments that share the place."""
-    values = (normal_form(body, theory), normal_form(weight, theory))
-    free = sorted({p for value in values for p in value.free_places() if p != place})
-    names = {p: Place(f"@{n}", p.range) for n, p in enumerate(free)}
-    names[place] = Place(f"@{len(free)}", place.range)
-    slots = tuple(collected(value.renamed(names)) for value in values)
-    key = f"median {place.range}<{'; '.join(slot.key for slot in slots)}>"
-    return single(Head("median", key, (), slots), free)
+    return joint_binding_function("median", (normal_form(body, theory), normal_form(weight, theory)), place)
