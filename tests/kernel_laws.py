@@ -67,7 +67,7 @@ from derivations.calculus.instances import Instance, TooMuch, Undecided, Undefin
 from derivations.calculus.instances.arrays import Value
 from derivations.calculus.notation import text
 from derivations.calculus.solving import solve_affine
-from derivations.calculus.statements import Belongs, Equal, Statement
+from derivations.calculus.statements import Belongs, Equal, Statement, expressions_of
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
 BITS = 300
@@ -104,8 +104,10 @@ def shown(said: object) -> str:
 
 
 def not_refuted(statement: Statement) -> None:
-    """What a rule has shown, the judge does not refute."""
+    """What a rule has shown, the judge does not refute, nor find ill-defined by more than a kink of a node."""
     found = check(statement)
+    if found.detail.startswith("ill-defined") and derives(*expressions_of(statement)):
+        return
     require(found.verdict is not Verdict.REFUTED, statement, found.counterexample, found.detail)
 
 
@@ -131,6 +133,11 @@ def close(left: Real, right: Real) -> bool:
     return bool(difference.contains(0)) and bool(difference.rad() < arb(2) ** -100 * (1 + abs(arb(left))))
 
 
+def derives(*exprs: Expr) -> bool:
+    """Whether there is a derivative in one of them."""
+    return any(isinstance(node, Gradient) for expr in exprs for node in walk(expr))
+
+
 def disagreement(expr: Expr, definitions: Definitions = (), rules: Definitions = ()) -> str:
     """Where the kernel's value differs from the judge's; nothing if nowhere. Raises UndecidedError.
 
@@ -140,9 +147,8 @@ def disagreement(expr: Expr, definitions: Definitions = (), rules: Definitions =
     A rule (b[k], body) lets the kernel write b[k] for the body; a definition lets it write the body for b[k].
     """
     equations = tuple(Equal(body, symbol) for symbol, body in rules)
-    untold: tuple[type[Exception], ...] = (
-        (Undecided, Undefined) if any(isinstance(node, Gradient) for node in walk(expr)) else (Undecided,)
-    )
+    bodies = tuple(body for _, body in definitions + rules)
+    untold: tuple[type[Exception], ...] = (Undecided, Undefined) if derives(expr, *bodies) else (Undecided,)
     using, entry = lowering.theory(definitions, (), equations), lowering.entry_of(expr)
     poly = normal_form(lowering.lower(expr, using, entry), using)
     for drawn in instances(expr, *(body for _, body in definitions + rules)):

@@ -30,6 +30,7 @@ from derivations.calculus.expressions import (
     Index,
     LogDet,
     MatMul,
+    Median,
     Member,
     Mul,
     Neg,
@@ -64,8 +65,8 @@ p, half = scalar("p", "p", POSITIVE), Fraction(1, 2)
 A = matrix("A", "A", D)
 M = matrix("M", "M", D, domain=INVERTIBLE)
 S = matrix("S", "S", D, domain=SYMMETRIC)
-b, gamma, hot, bit = (
-    symbol for name in ("b", "gamma", "hot", "bit") for symbol in SCALARS if symbol.name == name
+a, b, gamma, hot, bit = (
+    symbol for name in ("a", "b", "gamma", "hot", "bit") for symbol in SCALARS if symbol.name == name
 )
 f = next(symbol for symbol in POSITIVES if symbol.name == "f")
 Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
@@ -97,6 +98,11 @@ def in_order(*numbers: int) -> Expr:
     return sum_over(*sorted(over, key=lambda index: index.name), body)
 
 
+def of_medians(one: Index, other: Index) -> Expr:
+    """The sum over two indices of the medians of a_i (b_1 + 2 b_2)."""
+    return sum_over(k, l, Median(i, a[i] * (b[one] + 2 * b[other]), f[i]))
+
+
 FALSE: tuple[tuple[str, Expr, Expr], ...] = (
     ("the inverse of a sum is not the sum of the inverses", Sum(l, w[l] * harmonic), Sum(l, w[l] * Sigma[l])),
     ("log det of a sum is not the sum of log dets", LogDet(inv(harmonic)), -Sum(k, LogDet(Sigma[k]))),
@@ -126,6 +132,7 @@ TRUE: tuple[tuple[str, Expr, Expr], ...] = (
     ("a denominator with its sign turned", 1 / (1 - f[i]), -1 / (f[i] - 1)),
     ("the trace of a number", Trace(Transpose(x[i]) @ x[i]), Transpose(x[i]) @ x[i]),
     ("the product of two entries of a one-hot family", hot[i, k] * hot[i, l], Delta(k, l) * hot[i, k]),
+    ("a median with its indices in either order", of_medians(k, l), of_medians(l, k)),
     ("a function of five indices", in_order(1, 2, 3, 4, 5), in_order(4, 2, 5, 1, 3)),
 )
 

@@ -495,3 +495,8 @@ def test_an_instance_may_use_the_index_of_a_hypothesis_if_that_keeps_its_own() -
     assert (
         written.apply("true", lemma, ((a, u[k]),), "", given=stronger).evidence[0].verdict is Verdict.PROVED
     )
+
+
+def test_one_does_not_vanish_beside_a_huge_number() -> None:
+    huge = Exp(Exp(Exp(t + 5)))
+    assert instances.check(Equal(huge, huge + 1)).verdict in (Verdict.UNKNOWN, Verdict.REFUTED)

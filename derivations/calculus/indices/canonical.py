@@ -46,6 +46,7 @@ def merged(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
 
 def collected(poly: Poly) -> Poly:
     """Like terms joined under canonical names, sorted; the result carries a key that decides equality."""
+    poly.require_small()
     found: dict[Term, Fraction] = {}
     for term, coefficient in poly.terms:
         name = canonical(term)

@@ -21,6 +21,7 @@ from derivations.calculus.indices.functions import (
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import (
     DELTA,
+    MAX_BITS,
     MAX_EXPANDED_POWER,
     ONE,
     Atom,
@@ -36,6 +37,8 @@ from derivations.calculus.indices.terms import (
 )
 from derivations.calculus.indices.theory import Theory, UndecidedError, argument_at
 
+MAX_PRIME = 10_000  # that is looked for by division
+
 
 def power(base: Poly, exponent: Fraction, theory: Theory) -> Poly:
     """The base to a rational power: multiplied out, or as a reciprocal of what is not zero."""
@@ -43,6 +46,7 @@ def power(base: Poly, exponent: Fraction, theory: Theory) -> Poly:
         result = number(1)
         for _ in range(int(exponent)):
             result = result * base
+            result.require_small()
         return result
     base = normal_form(base, theory)
     if base.is_zero or not theory.nonzero(base):
@@ -51,6 +55,11 @@ def power(base: Poly, exponent: Fraction, theory: Theory) -> Poly:
         return exponential(logarithm(base, theory).scaled(exponent), theory)
     factor, atoms, rest = content(base)
     powers = Poly(((Term((), tuple(a._replace(power=a.power * exponent) for a in atoms)), ONE),))
+    if (
+        abs(exponent) * (factor.numerator.bit_length() + factor.denominator.bit_length()) > MAX_BITS
+        and abs(factor) != 1
+    ):
+        raise UndecidedError("a number of very many digits")
     return powers.scaled(factor ** int(exponent)) * _group(rest, exponent)
 
 
@@ -97,13 +106,15 @@ def _log_atom(atom: Atom) -> Poly:
 
 
 def _log_number(value: Fraction) -> Poly:
-    """log of a positive rational as a sum over primes."""
+    """log of a positive rational as a sum over primes. Raises UndecidedError if they are too large to be found."""
     result = Poly()
     for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while whole > 1:
             if prime * prime > whole:
                 prime = whole
+            elif prime > MAX_PRIME:
+                raise UndecidedError(f"the logarithm of {value}, of which not all prime factors are found")
             while whole % prime == 0:
                 result = result + function("log", number(prime)).scaled(Fraction(sign))
                 whole //= prime

@@ -37,6 +37,7 @@ Kind = Literal[
 ONE = Fraction(1)
 MAX_PRODUCT = 2_000  # terms
 MAX_EXPANDED_POWER = 12
+MAX_BITS = 10_000  # of a coefficient
 
 
 class UndecidedError(Exception):
@@ -154,6 +155,11 @@ class Poly:
                 moved = apart(right)
                 products.append((Term(left.bound + moved.bound, left.atoms + moved.atoms), a * b))
         return Poly(tuple(products))
+
+    def require_small(self) -> None:
+        """Raises UndecidedError if a coefficient is so long that it cannot even be written down."""
+        if any(c.numerator.bit_length() + c.denominator.bit_length() > MAX_BITS for _, c in self.terms):
+            raise UndecidedError("a number of very many digits")
 
     def scaled(self, factor: Fraction) -> Poly:
         return Poly(tuple((term, factor * c) for term, c in self.terms)) if factor else ZERO

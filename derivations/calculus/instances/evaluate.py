@@ -17,7 +17,7 @@ from derivations.calculus import expressions as ex
 from derivations.calculus.expressions import Dim, Expr, Index, IndexLike, Member, Size, Symbol
 from derivations.calculus.instances import arrays, numbers
 from derivations.calculus.instances.arrays import Rows, Value, rows_of
-from derivations.calculus.instances.numbers import HALF, ONE, ZERO, Number, TooMuch, Undefined
+from derivations.calculus.instances.numbers import HALF, ONE, ZERO, Number, TooLong, Undefined
 from derivations.calculus.instances.scope import Scope
 
 Position: TypeAlias = "tuple[int, ...]"
@@ -98,7 +98,7 @@ class Evaluator:
     def spend(self, amount: int) -> None:
         self.work += amount
         if self.work > LARGEST_WORK:
-            raise TooMuch("the sums are too long at these sizes")
+            raise TooLong("the sums are too long at these sizes")
 
     def size(self, dim: Dim) -> int:
         return dim if isinstance(dim, int) else self.instance.sizes[dim]

@@ -46,8 +46,11 @@ def check(
         detail = "an index that has a value has it in its range"
         return Evidence(ENGINE, "exact", "values", Verdict.CHECKED, draws=0, detail=detail)
     started = perf_counter()
-    trial = Trial(statement, Setting(statement, definitions, hypotheses), seed, probes)
-    failure = trial.run()
+    try:
+        trial = Trial(statement, Setting(statement, definitions, hypotheses), seed, probes)
+        failure = trial.run()
+    except RecursionError:
+        return Evidence(ENGINE, "exact", "values", Verdict.UNKNOWN, detail="the formula is nested too deeply")
     return _evidence(trial, failure, *_verdict(trial, failure), seconds=perf_counter() - started)
 
 

@@ -26,6 +26,10 @@ class TooMuch(ArithmeticError):  # noqa: N818
     """More work than the judge allows itself."""
 
 
+class TooLong(TooMuch):
+    """The sums are too long at these sizes, whatever the values."""
+
+
 ZERO, ONE, HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 INFINITY = arb("inf")
 LARGEST_POWER = 100_000  # bits
@@ -182,6 +186,7 @@ class Order(Enum):
 
 
 TOLERANCE = 100  # bits: narrower balls that overlap are consistent with equality
+LARGE = 2**50  # up to that size the tolerance grows with the numbers: beside a huge one, 1 must not vanish
 
 
 def compare(left: Number, right: Number) -> Order:
@@ -194,7 +199,7 @@ def compare(left: Number, right: Number) -> Order:
     gap = arb(a) - arb(b)
     if gap.is_nan():
         raise Undefined("infinity minus infinity")
-    if gap.rad() < arb(2) ** -TOLERANCE * (1 + abs(arb(a).mid())):
+    if gap.rad() < arb(2) ** -TOLERANCE * min(1 + abs(arb(a).mid()), arb(LARGE)):
         return Order.TOUCHING
     raise Undecided("two sides")
 

@@ -15,7 +15,7 @@ from random import Random
 from flint import ctx, fmpq
 
 from derivations.calculus.evidence import Counterexample
-from derivations.calculus.expressions import Symbol
+from derivations.calculus.expressions import Size, Symbol
 from derivations.calculus.instances.arrays import value_text
 from derivations.calculus.instances.directed import (
     around_equivalence,
@@ -31,6 +31,7 @@ from derivations.calculus.instances.numbers import (
     INFINITY,
     ONE,
     Number,
+    TooLong,
     TooMuch,
     Undecided,
     Undefined,
@@ -74,6 +75,7 @@ class Trial:
     both_true: bool = False
     work: int = 0
     undecided: int = 0
+    beyond: list[dict[Size, int]] = field(default_factory=list)  # sizes at which the sums were too long
     probing: bool = False
 
     def run(self) -> Failed | None:
@@ -104,6 +106,9 @@ class Trial:
 
     def _try(self, drawn: Instance, salt: str) -> Failed | None:
         """One draw: it counts, is dropped, or is a failure."""
+        if any(all(drawn.sizes[size] >= n for size, n in sizes.items()) for sizes in self.beyond):
+            self.dropped["the sums are too long at these sizes"] += 1
+            return None
         try:
             self._settle(drawn, salt)
             self.counted.append(drawn)
@@ -139,6 +144,8 @@ class Trial:
                 try:
                     return self._judge(self.setting.prepared(drawn), Random(salt))
                 except TooMuch as error:
+                    if isinstance(error, TooLong):
+                        self.beyond.append(drawn.sizes)
                     raise Dropped(str(error)) from None
                 except Undecided as error:
                     reason = f"balls do not decide {error}"

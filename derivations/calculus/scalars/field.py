@@ -17,6 +17,7 @@ from derivations.calculus.expressions import Add, Div, Expr, Mul, Neg, Number
 
 LARGEST_POWER = 64
 LARGEST_PRODUCT = 5_000  # terms
+LARGEST_NUMBER = 100_000  # bits
 
 Poly: TypeAlias = flint.fmpq_mpoly
 
@@ -96,6 +97,8 @@ class Field:
     def power(self, base: Ratio, exponent: int) -> Ratio:
         if abs(exponent) > LARGEST_POWER:
             raise UndecidedError(f"the power {exponent} is too large")
+        if any(abs(exponent) * bits(part) > LARGEST_NUMBER for part in (base.top, base.bottom)):
+            raise UndecidedError("a number of very many digits")
         base = base if exponent >= 0 else self.ratio(base.bottom, base.top)
         one = self.context.constant(1)  # powers of a fraction in lowest terms are in lowest terms
         return Ratio(*(reduce(self.times, [part] * abs(exponent), one) for part in (base.top, base.bottom)))
@@ -116,6 +119,11 @@ class Field:
             body = Mul((Number(size), *factors)) if size != 1 or not factors else Mul(tuple(factors))
             terms.append(body if coefficient > 0 else Neg(body))
         return Add(tuple(terms))
+
+
+def bits(poly: Poly) -> int:
+    """The length of the longest coefficient."""
+    return max((int(coefficient.height_bits()) for coefficient in poly.coeffs()), default=0)
 
 
 def rational(number: flint.fmpq) -> Fraction:

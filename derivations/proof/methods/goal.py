@@ -128,6 +128,8 @@ def argue(method: Method, goal: Goal) -> Evidence:
         method.argue(goal)
     except (UndecidedError, ShapeError) as missing:
         verdict, detail = Verdict.UNKNOWN, str(missing)
+    except RecursionError:
+        verdict, detail = Verdict.UNKNOWN, "the formula is nested too deeply"
     except RefutedError as seen:
         verdict, example = Verdict.REFUTED, seen.counterexample
     seconds = time.perf_counter() - start
