@@ -14,15 +14,16 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from kernel_laws import LAWS, disagreement, gap, tried
-from random_expressions import CHOSEN, INDICES, POSITIVES, SCALARS, D, K, N
+from random_expressions import CHOSEN, COLUMNS, INDICES, POSITIVES, SCALARS, D, K, N
 
-from derivations.calculus import lowering
+from derivations.calculus import lowering, order
 from derivations.calculus.domains import DEFINITE, INVERTIBLE, POSITIVE, SYMMETRIC
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Abs,
     Add,
     AssignmentSum,
+    Bracket,
     Delta,
     Exp,
     Expr,
@@ -54,7 +55,7 @@ from derivations.calculus.indices import derivative, rewriting
 from derivations.calculus.indices.terms import SWAP, Place, Poly, UndecidedError, number
 from derivations.calculus.instances import check
 from derivations.calculus.lowering import algebra, leaves
-from derivations.calculus.statements import Equal
+from derivations.calculus.statements import Equal, Hypothesis, LessEqual
 
 i, j, m = INDICES[N]
 k, l, _ = INDICES[K]  # noqa: E741 (the sheet's letters)
@@ -69,6 +70,7 @@ a, b, gamma, hot, bit = (
     symbol for name in ("a", "b", "gamma", "hot", "bit") for symbol in SCALARS if symbol.name == name
 )
 f = next(symbol for symbol in POSITIVES if symbol.name == "f")
+unit = next(symbol for symbol in COLUMNS if symbol.domain.unit)[()]
 Sigma = matrices("Sigma", r"\Sigma", (K,), D, DEFINITE)
 x = vectors("x", "x", (N,), D)
 harmonic = inv(Sum(k, inv(Sigma[k])))
@@ -132,6 +134,15 @@ TRUE: tuple[tuple[str, Expr, Expr], ...] = (
     ("a denominator with its sign turned", 1 / (1 - f[i]), -1 / (f[i] - 1)),
     ("the trace of a number", Trace(Transpose(x[i]) @ x[i]), Transpose(x[i]) @ x[i]),
     ("the product of two entries of a one-hot family", hot[i, k] * hot[i, l], Delta(k, l) * hot[i, k]),
+    ("a number that is at most itself", Bracket(as_expr(1), "<=", as_expr(1)), as_expr(1)),
+    ("a number that is at most a smaller one", Bracket(as_expr(2), "<=", as_expr(1)), as_expr(0)),
+    ("the length of a unit vector", unit.T @ unit, as_expr(1)),
+    ("the gradient by a symmetric member", Gradient(Trace(A @ Sigma[k]), Sigma[k]), (A + A.T) / 2),
+    (
+        "the gradient by the matrix of a family that is inverted",
+        Gradient(quadratic(x[i], inv(Sigma[k])), Sigma[k]),
+        -(inv(Sigma[k]) @ x[i] @ x[i].T @ inv(Sigma[k])),
+    ),
     ("a median with its indices in either order", of_medians(k, l), of_medians(l, k)),
     ("a function of five indices", in_order(1, 2, 3, 4, 5), in_order(4, 2, 5, 1, 3)),
 )
@@ -142,8 +153,18 @@ UNDECIDED: tuple[tuple[str, Expr], ...] = (
         "beside a product over assignments a sum over components",
         AssignmentSum(CHOSEN, Product(i, gamma[i, CHOSEN[i]]) * Sum(k, gamma[j, k])),
     ),
+    ("the gradient by a unit vector", Trace(Gradient(unit.T @ x[i], unit) @ x[i].T)),
+    ("the gradient by a bit", Gradient(bit[i] * s, bit[i])),
     ("a power with very many terms", Pow(Add(tuple(s**n for n in range(1, 9))), as_expr(12))),
 )
+
+
+def test_a_bound_that_may_be_reached_is_not_strict() -> None:
+    at_most_one, nothing = [Hypothesis(LessEqual(s, as_expr(1)))], [Hypothesis(Equal(s, as_expr(0)))]
+    assert order.nonnegative(1 - s, at_most_one).verdict is Verdict.PROVED
+    assert order.positive(1 - s, at_most_one).verdict is Verdict.UNKNOWN
+    assert order.nonnegative(s, nothing).verdict is Verdict.PROVED
+    assert order.positive(s, nothing).verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("expr", [row[1] for row in UNDECIDED], ids=[row[0] for row in UNDECIDED])
