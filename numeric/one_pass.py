@@ -21,6 +21,7 @@ from numeric.threads import Sums, added, cut, in_order
 LARGE = 2**20  # elements of the largest array of a block that is used again: 8 megabytes in double precision
 SMALL = 2**16  # of one that is made anew for each block
 FEWEST, MOST = 256, 8192  # rows: with fewer the calls cost more than the arithmetic, more are not faster
+EVEN = 64  # rows: a multiple, so that the rows of an array begin where the processor reads fastest
 BLOCKS = 8  # are made of few rows too, so that threads have something to share
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once
 
@@ -58,7 +59,8 @@ def sum_in_small_blocks(name: str, share: Share, count: int, width: int, dtype: 
 
 def _rows(count: int, width: int, elements: int) -> int:
     few = max(FEWEST, -(-count // BLOCKS))
-    return exact_rows() or min(MOST, max(FEWEST, elements // width), few)
+    rows = min(MOST, max(FEWEST, elements // width), few)
+    return exact_rows() or rows // EVEN * EVEN
 
 
 def _summed(name: str, share: Share, count: int, rows: int, dtype: npt.DTypeLike) -> Sums:
