@@ -155,8 +155,27 @@ UNDECIDED: tuple[tuple[str, Expr], ...] = (
     ),
     ("the gradient by a unit vector", Trace(Gradient(unit.T @ x[i], unit) @ x[i].T)),
     ("the gradient by a bit", Gradient(bit[i] * s, bit[i])),
+    (
+        "two products over assignments",
+        AssignmentSum(CHOSEN, Product(i, gamma[i, CHOSEN[i]]) * Product(i, hot[i, CHOSEN[i]])),
+    ),
     ("a power with very many terms", Pow(Add(tuple(s**n for n in range(1, 9))), as_expr(12))),
 )
+
+
+TOO_STRONG: dict[str, LessEqual] = {
+    "a size is more than one": LessEqual(as_expr(2), N),
+    "a bit is zero": LessEqual(bit[i], as_expr(0)),
+    "a bit is one": LessEqual(as_expr(1), bit[i]),
+    "minus a size of something is negative": LessEqual(-Abs(s), as_expr(0), strict=True),
+    "a weight is positive": LessEqual(as_expr(0), gamma[i, k], strict=True),
+    "a fraction is below a half": LessEqual(f[i], as_expr(half)),
+}
+
+
+@pytest.mark.parametrize("name", TOO_STRONG)
+def test_z3_is_told_no_more_than_is_declared(name: str) -> None:
+    assert order.decide(TOO_STRONG[name]).verdict is not Verdict.PROVED
 
 
 def test_a_bound_that_may_be_reached_is_not_strict() -> None:
