@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
+from derivations.calculus import instances
 from derivations.calculus.evidence import Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, Statement
@@ -153,15 +154,17 @@ class Sheet:
     ) -> Step:
         """The line without what it is said to need, refuted; then ProofError for a need that is idle.
 
-        Nothing is argued: lemmas may bring a hypothesis along. A need may follow from the others.
+        Nothing is argued: lemmas may bring a hypothesis along. A need may follow from the others: then it only spares
+        the reader an inference, and no counterexample to the line without it alone can be had.
         """
         bare = claim(name, uses=definitions, given=given)
         if bare.verdict is not Verdict.REFUTED:
             raise ProofError(f"{where}: no counterexample to the line without what it is said to need")
         for number, need in enumerate(needs if len(needs) > 1 else (), 1):
             others = [*given, *(other for other in needs if other != need)]
-            follows = self.proof.claim(f"{name}.{number}.follows", need.statement, "", given=others)
-            if follows.verdict in (Verdict.REFUTED, Verdict.UNKNOWN):
+            known = self.proof.context().definitions
+            follows = instances.check(need.statement, definitions=known, hypotheses=others)
+            if follows.verdict is not Verdict.CHECKED:
                 alone = claim(f"{name}.{number}", uses=definitions, given=others)
                 if alone.verdict is not Verdict.REFUTED:
                     raise ProofError(f"{where}: hypothesis {number} of its needs makes no difference")

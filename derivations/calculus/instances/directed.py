@@ -114,14 +114,16 @@ def _root(side: Equal, symbol: Symbol, place: Position, at: Evaluator, env: Env)
     """The value of a member that makes an affine equation hold; None if the engine's numbers do not tell."""
     value = at.instance.values[symbol][place]
     here, found = rows_of(value), _gap(side, at, env)
+    if len(found) != len(here) or not all(isinstance(entry, fmpq) for entry in found):
+        return None
     slopes = []
     for row in range(len(here)):
         moved = at.instance.with_values(symbol, {place: _stepped(value, row, ONE)})
-        there = _gap(side, Evaluator(moved, at.scope), env)
+        other = Evaluator(moved, at.scope)
+        there = _gap(side, other, env)
+        at.spend(other.work)
         slopes.append([b - a for a, b in zip(found, there, strict=True)])
-    if len(found) != len(slopes) or not all(
-        isinstance(x, fmpq) for x in (*found, *(x for column in slopes for x in column))
-    ):
+    if not all(isinstance(entry, fmpq) for column in slopes for entry in column):
         return None
     matrix = fmpq_mat(cast("list[list[fmpq]]", transpose(slopes)))
     if matrix.det() == 0:
