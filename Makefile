@@ -32,11 +32,11 @@ lint: $(VENV)/with-test
 	$(BIN)/mypy --strict
 
 fuzz: $(VENV)/with-test
-	$(BIN)/python tests/fuzz.py --cases $(CASES) --seed $(SEED)
-	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz $$(grep -l '^@given' tests/*.py)
+	$(BIN)/python tests/calculus/fuzz.py --cases $(CASES) --seed $(SEED)
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz $$(grep -l '^@given' tests/*/*.py)
 
 mutation: $(VENV)/with-mutation
-	$(BIN)/python tests/mutation.py --sample $(SAMPLE) --seed $(SEED)
+	$(BIN)/python tests/calculus/mutation.py --sample $(SAMPLE) --seed $(SEED)
 
 readme: $(VENV)/with-test
 	$(BIN)/python -m reports.trust

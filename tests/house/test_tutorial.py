@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 (FILE,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = "".join(re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
 NAME = "poisson_mixture"
 
 
@@ -26,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
-        env={**os.environ, "DERIVATIONS_PATH": str(folder), "PYTHONPATH": str(HERE.parent)},
+        env={**os.environ, "DERIVATIONS_PATH": str(folder), "PYTHONPATH": str(ROOT)},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -42,7 +43,7 @@ def tree(folder: Path) -> dict[Path, bytes]:
 
 
 def test_it_is_found_judged_coded_compared_and_typeset(folder: Path) -> None:
-    before = tree(folder), tree(HERE.parent / "numeric" / "generated")
+    before = tree(folder), tree(ROOT / "numeric" / "generated")
     assert f"{NAME}: A mixture of Poisson variables" in run(folder, "-m", "derivations", "--list")
     derived: dict[str, Any] = json.loads(run(folder, f"{NAME}.py", "--json"))
     assert derived["verdict"] == "PROVED"
@@ -53,4 +54,4 @@ def test_it_is_found_judged_coded_compared_and_typeset(folder: Path) -> None:
     page = run(folder, "-m", "reports", NAME, "--tex", "-")
     assert "Poisson" in page
     assert r"def\ rate(" in page
-    assert (tree(folder), tree(HERE.parent / "numeric" / "generated")) == before
+    assert (tree(folder), tree(ROOT / "numeric" / "generated")) == before

@@ -129,7 +129,7 @@ def test_generated_files_are_formatted(tmp_path: Path) -> None:
         pytest.skip("ruff is not installed")
     for update in EVERY_UPDATE:
         (tmp_path / f"{update.name}.py").write_text(text_of(update), "utf-8")
-    settings = ["--config", str(Path(__file__).parent.parent / "pyproject.toml"), str(tmp_path)]
+    settings = ["--config", str(Path(__file__).parents[2] / "pyproject.toml"), str(tmp_path)]
     for arguments in (["format", "--check"], ["check", "--extend-ignore", "I001"]):
         done = subprocess.run([ruff, *arguments, *settings], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -27,7 +27,7 @@ from reports.command import UsageError
 from reports.notebook.command import blank_problem_8
 from reports.pages import Page, write_pdf, write_tex
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = Path(sample_derivation.__file__)
 Run = Callable[..., tuple[int, str, str]]
 

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NO_BROWSER = "no Chromium on the path (Debian: apt-get install chromium)"
 NO_AXE = "no axe-core (npm install --prefix build axe-core, or name axe.min.js in AXE_CORE)"
