@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import combinations, pairwise, product
 from types import FrameType
 
 import pytest
@@ -26,6 +27,7 @@ from derivations.calculus.expressions import (
     Neg,
     Number,
     Pow,
+    Sum,
     matrix,
     scalar,
     sizes,
@@ -40,7 +42,9 @@ SECONDS = 30.0  # of work; the nastiest takes a few
 
 N, D = sizes("N D")
 a, b, c, d = (scalar(name, name, POSITIVE) for name in "abcd")
-x = family("x", "x", (N,))
+x, y = family("x", "x", (N,)), family("y", "y", (N,))
+i, j = N.indices("i j")
+WALKED = [Index(f"w{n}", D) for n in range(7)]
 S = matrix("S", "S", D, domain=SYMMETRIC)
 
 
@@ -133,6 +137,40 @@ def test_what_is_too_much_is_no_error_but_unknown(nasty: str) -> None:
     with at_most(SECONDS):
         assert argue(default_method(statement), Goal(statement)).verdict is Verdict.UNKNOWN
         assert instances.check(statement).verdict in (Verdict.UNKNOWN, Verdict.REFUTED)
+
+
+def rooks(side: int) -> Expr:
+    """A product over all pairs of fields of a board in one row or column: the fields look alike for a long time."""
+    fields = {place: Index("f{}{}".format(*place), D) for place in product(range(side), repeat=2)}
+    pairs = [(p, q) for p, q in combinations(fields, 2) if p[0] == q[0] or p[1] == q[1]]
+    return sum_over(*fields.values(), Mul(tuple(S[fields[p], fields[q]] for p, q in pairs)))
+
+
+GROWING = Equal(x[i], x[i] * Sum(j, x[j] * y[j]))  # as a rule, it makes a term longer for ever
+WALK = Mul((*(S[p, q] for p, q in pairwise(WALKED)), S[WALKED[-1], WALKED[-1]]))
+CROSSINGS = Mul(tuple(S[p, q] for p, q in combinations(WALKED, 2)))
+
+ENDLESS: dict[str, tuple[Callable[[], object], str]] = {
+    "a rule that makes a term longer": (
+        lambda: lowering.prove_equal(Equal(x[i], a), lowering.theory((), (), [GROWING])),
+        "factors",
+    ),
+    "a rule that may match in many ways": (
+        lambda: lowering.prove_equal(Equal(CROSSINGS, a), lowering.theory((), (), [Equal(WALK, a)])),
+        "ways to lay a rule",
+    ),
+    "places that nothing tells apart": (
+        lambda: lowering.prove_equal(Equal(rooks(4), a), lowering.theory((), ())),
+        "parts were named",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_does_not_come_to_rest_is_undecided(name: str) -> None:
+    work, reason = ENDLESS[name]
+    with at_most(SECONDS), pytest.raises(UndecidedError, match=reason):
+        work()
 
 
 def test_a_limit_that_is_passed_is_noticed() -> None:

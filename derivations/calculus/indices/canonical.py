@@ -9,17 +9,22 @@ fixed, and the rest falls into smaller components: many alike quadratic forms co
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 
-from derivations.calculus.indices.terms import Atom, Place, Poly, Term
+from derivations.calculus.indices.terms import Atom, Place, Poly, Term, UndecidedError
 
 Labels = dict[Place, str]
+MAX_NAMINGS = 5_000  # components named on the way to the name of one term: many ties, each tried in every order
 
 
 def canonical(term: Term) -> Term:
-    """The same term with canonical bound names #0, #1, ... and sorted atoms of minimal place order."""
+    """The same term with canonical bound names #0, #1, ... and sorted atoms of minimal place order.
+
+    Raises UndecidedError if too many of its indices look alike.
+    """
     atoms = merged(term.atoms)
-    _, order = _arranged(atoms, frozenset(term.bound), {})
+    _, order = _arranged(atoms, frozenset(term.bound), {}, iter(range(MAX_NAMINGS)))
     unused = [place for place in term.bound if place not in order]
     names = {place: Place(f"#{n}", place.range) for n, place in enumerate([*order, *sorted(unused)])}
     tidy = sorted((least(atom.renamed(names)) for atom in atoms), key=lambda atom: atom.key)
@@ -71,21 +76,27 @@ def components(
     return [(tuple(group), frozenset(shared)) for group, shared in groups]
 
 
-def _arranged(atoms: tuple[Atom, ...], open_: frozenset[Place], labels: Labels) -> tuple[str, list[Place]]:
+def _arranged(
+    atoms: tuple[Atom, ...], open_: frozenset[Place], labels: Labels, namings: Iterator[int]
+) -> tuple[str, list[Place]]:
     """The canonical text of the atoms and the order in which it names their open indices."""
-    parts = [_component(group, shared, labels) for group, shared in components(atoms, open_)]
+    parts = [_component(group, shared, labels, namings) for group, shared in components(atoms, open_)]
     parts.sort(key=lambda part: part[0])
     return "*".join(text for text, _ in parts), [place for _, order in parts for place in order]
 
 
-def _component(atoms: tuple[Atom, ...], open_: frozenset[Place], labels: Labels) -> tuple[str, list[Place]]:
+def _component(
+    atoms: tuple[Atom, ...], open_: frozenset[Place], labels: Labels, namings: Iterator[int]
+) -> tuple[str, list[Place]]:
+    if next(namings, None) is None:
+        raise UndecidedError(f"a term of which more than {MAX_NAMINGS} parts were named")
     if not open_:
         (atom,) = atoms
         return _labelled(atom, labels), []
     best: tuple[str, list[Place]] | None = None
     for place in _candidates(atoms, open_, labels):
         inner = {**labels, place: f"#{len(labels)}"}
-        text, order = _arranged(atoms, open_ - {place}, inner)
+        text, order = _arranged(atoms, open_ - {place}, inner, namings)
         if best is None or text < best[0]:
             best = (text, [place, *order])
     assert best is not None

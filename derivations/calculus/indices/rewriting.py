@@ -34,6 +34,8 @@ from derivations.calculus.indices.terms import (
 from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, argument_at, declared
 
 MAX_REWRITES = 5_000
+MAX_ATOMS = 100  # of one term: what has grown so long is not coming to rest
+MAX_TRIES = 2_000  # ways of laying one rule over a term of many atoms that are alike
 HALF = Fraction(1, 2)
 
 
@@ -48,6 +50,8 @@ def normal_form(poly: Poly, theory: Theory) -> Poly:
         reduced = _reduced(term, theory)
         if reduced is None:
             done.append((term, coefficient))
+        elif any(len(new.atoms) > MAX_ATOMS for new, _ in reduced.terms):
+            raise UndecidedError(f"a term of more than {MAX_ATOMS} factors")
         else:
             waiting.extend((new, coefficient * c) for new, c in reduced.terms)
     raise UndecidedError(f"no normal form after {MAX_REWRITES} rewrites")
@@ -307,8 +311,12 @@ def _with_variables(argument: Poly) -> Poly:
 
 
 def matches(pattern: Term, term: Term) -> Iterator[tuple[dict[Place, Place], Term]]:
-    """The ways to find the pattern in the term: what its places stand for, and what remains of the term."""
-    for names, rest in _match_atoms(pattern.atoms, term.atoms, {}, frozenset(term.bound)):
+    """The ways to find the pattern in the term: what its places stand for, and what remains of the term.
+
+    Raises UndecidedError if there are too many to be tried.
+    """
+    tries = iter(range(MAX_TRIES))
+    for names, rest in _match_atoms(pattern.atoms, term.atoms, {}, frozenset(term.bound), tries):
         inner = {names[place] for place in pattern.bound}
         outer = {place for atom in rest for place in atom.places}
         outer |= {new for old, new in names.items() if old not in pattern.bound}
@@ -317,7 +325,11 @@ def matches(pattern: Term, term: Term) -> Iterator[tuple[dict[Place, Place], Ter
 
 
 def _match_atoms(
-    wanted: tuple[Atom, ...], atoms: tuple[Atom, ...], names: dict[Place, Place], bound: frozenset[Place]
+    wanted: tuple[Atom, ...],
+    atoms: tuple[Atom, ...],
+    names: dict[Place, Place],
+    bound: frozenset[Place],
+    tries: Iterator[int],
 ) -> Iterator[tuple[dict[Place, Place], tuple[Atom, ...]]]:
     if not wanted:
         yield names, atoms
@@ -329,9 +341,11 @@ def _match_atoms(
             continue
         rest = (*atoms[:n], *((atom._replace(power=left),) if left else ()), *atoms[n + 1 :])
         for order in atom.variants():
+            if next(tries, None) is None:
+                raise UndecidedError(f"more than {MAX_TRIES} ways to lay a rule over a term")
             extended = _unified(first.places, order, names, bound)
             if extended is not None:
-                yield from _match_atoms(tuple(others), rest, extended, bound)
+                yield from _match_atoms(tuple(others), rest, extended, bound, tries)
 
 
 def _unified(
