@@ -15,7 +15,9 @@ from fractions import Fraction
 from derivations.calculus.indices.terms import Atom, Place, Poly, Term, UndecidedError
 
 Labels = dict[Place, str]
-MAX_NAMINGS = 5_000  # components named on the way to the name of one term: many ties, each tried in every order
+MAX_NAMINGS = (
+    5_000  # components named on the way to the name of one term: many ties, each tried in every order
+)
 
 
 def canonical(term: Term) -> Term:

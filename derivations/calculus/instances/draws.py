@@ -39,9 +39,10 @@ ROLES = {"N": 0, "M": 0, "K": 1, "L": 1, "D": 2, "E": 2}  # by first letter: poi
 FULL = (5, 4, 3)
 FULL_ASSIGNMENTS = (3, 3, 3)  # a sum over all maps has K^N terms
 STYLES = ("generic", "ties", "zeros", "null", "vertex", "plain", "extreme", "tiny")
+UNITS = "units"  # -1, 0 and 1 alone: where polynomials of few variables vanish by chance
 MIXTURES = {
     "mixed": STYLES,
-    "probe": ("generic", "ties", "zeros", "vertex", "extreme"),
+    "probe": ("generic", "ties", "zeros", "vertex", "extreme", UNITS),
 }  # one for each symbol
 FULL_STYLES = ("generic", "mixed", *STYLES[1:])
 
@@ -139,6 +140,7 @@ SCALARS: dict[str, Callable[[Random], fmpq]] = {
     "vertex": lambda rng: rng.choice((ZERO, ONE, fmpq(999, 1000))),
     "plain": lambda rng: ONE,
     "extreme": lambda rng: rng.choice((fmpq(1, 1000), fmpq(-1000), fmpq(1000), fmpq(997, 1000))),
+    UNITS: lambda rng: fmpq(rng.randint(-1, 1)),
 }
 INSIDE = ("generic", "ties", "null", "extreme")  # styles in which a closed interval is drawn without its ends
 
@@ -187,6 +189,8 @@ def _weights(count: int, empty: int, turn: int, domain: Domain, style: str, rng:
         least = fmpq(1, 1000) if style == "extreme" and not domain.binary else lowest
         weights = [least] * count
         weights[turn if style == "vertex" else rng.randrange(count)] = ONE
+    elif style == UNITS:
+        weights = [ONE if place == empty else rng.choice((ONE, lowest)) for place in range(count)]
     elif style in ("zeros", "null") and count > 1:
         weights[empty] = lowest
     total = sum(weights, ZERO)
@@ -261,12 +265,14 @@ POSITIVE_DEFINITE: dict[str, Maker] = {
     "plain": lambda size, rng: identity(size),
     "tiny": lambda size, rng: rows_of(scale(fmpq(1, 100), _gram(size, size, fmpq(1, 2), rng))),
     "extreme": lambda size, rng: _turned(_spread(size), rng),
+    UNITS: lambda size, rng: _turned(_picked(size, rng, 1), rng),
 }
 POSITIVE_SEMIDEFINITE: dict[str, Maker] = POSITIVE_DEFINITE | {
     "ties": lambda size, rng: _gram(size, max(size - 1, 1), ZERO, rng),
     "zeros": lambda size, rng: _diagonal(_picked(size, rng, 0, 0, 1, 3)),
     "null": lambda size, rng: _diagonal([ZERO] * size),
     "vertex": lambda size, rng: _gram(size, 1, ZERO, rng),
+    UNITS: lambda size, rng: _turned(_picked(size, rng, 0, 1), rng),
 }
 ONLY_SYMMETRIC: dict[str, Maker] = POSITIVE_SEMIDEFINITE | {
     "generic": _symmetric,
@@ -274,6 +280,7 @@ ONLY_SYMMETRIC: dict[str, Maker] = POSITIVE_SEMIDEFINITE | {
     "tiny": lambda size, rng: rows_of(scale(fmpq(1, 100), _symmetric(size, rng))),
     "zeros": lambda size, rng: _diagonal(_picked(size, rng, -2, 0, 0, 1)),
     "extreme": lambda size, rng: _turned([-x for x in _spread(size)], rng),
+    UNITS: lambda size, rng: _turned(_picked(size, rng, -1, 0, 1), rng),
 }
 MATRICES: dict[tuple[bool, bool], dict[str, Maker]] = {
     (True, True): POSITIVE_DEFINITE,
@@ -282,22 +289,22 @@ MATRICES: dict[tuple[bool, bool], dict[str, Maker]] = {
 }
 
 
-PROBES = [
+PROBES = (  # sizes (N, K, D), as many as have no factor in common with the number of styles
     (2, 2, 2),
+    (1, 2, 1),
     (2, 2, 1),
     (4, 2, 3),
+    (1, 3, 2),
     (2, 3, 2),
     (5, 3, 2),
-]  # no factor in common with the number of styles
+)
+PROBE_STYLES = ("probe", "ties", UNITS, "probe", "zeros")
 
 
 def probes(sizes: set[Size], count: int) -> list[tuple[dict[Size, int], str]]:
     """Many draws at small sizes: where an inequality is tight, or two values tie, by chance."""
-    numbered, styles = (
-        [numbers_of(sizes, row) for row in PROBES],
-        ("probe", "ties", "probe", "zeros"),
-    )
-    return [(numbered[n % len(numbered)], styles[n % len(styles)]) for n in range(count)]
+    numbered = [numbers_of(sizes, row) for row in PROBES]
+    return [(numbered[n % len(PROBES)], PROBE_STYLES[n % len(PROBE_STYLES)]) for n in range(count)]
 
 
 def extra(sizes: dict[Size, int], count: int) -> list[tuple[dict[Size, int], str]]:

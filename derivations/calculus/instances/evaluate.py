@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, TypeAlias, cast
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derivations.calculus import expressions as ex
 from derivations.calculus.expressions import Dim, Expr, Index, IndexLike, Member, Size, Symbol
-from derivations.calculus.instances import arrays, numbers
+from derivations.calculus.instances import arrays, formal, numbers
 from derivations.calculus.instances.arrays import Rows, Value, rows_of
 from derivations.calculus.instances.numbers import HALF, ONE, ZERO, Number, TooLong, Undefined
 from derivations.calculus.instances.scope import Scope
@@ -296,7 +296,7 @@ RULES: dict[type[Expr], Rule] = {
     Size: lambda at, node, env: fmpq(at.size(node)),
     Member: _member,
     ex.Number: lambda at, node, env: fmpq(node.value.numerator, node.value.denominator),
-    ex.CirclePi: lambda at, node, env: arb.pi(),
+    ex.CirclePi: lambda at, node, env: formal.circle_pi(),
     ex.Delta: lambda at, node, env: fmpq(at.position(node.left, env) == at.position(node.right, env)),
     ex.Ordered: lambda at, node, env: fmpq(at.position(node.left, env) <= at.position(node.right, env)),
     ex.Component: _component,

@@ -19,7 +19,7 @@ from derivations.calculus.instances.draws import draws, in_order
 from derivations.calculus.instances.evaluate import Evaluator
 from derivations.calculus.instances.numbers import TooMuch, Undecided
 from derivations.calculus.instances.setting import Dropped, Setting
-from derivations.calculus.instances.trial import MORE, PRECISIONS, Failed, Trial
+from derivations.calculus.instances.trial import BITS, MORE, Failed, Trial
 from derivations.calculus.instances.truth import shown, sides
 from derivations.calculus.statements import Hypothesis, Iff, InRange, LessEqual, Statement
 
@@ -150,7 +150,7 @@ def instance_table(
     plan = [(chosen, style) for style in ("generic", "mixed", "probe") for _ in range(MORE)]
     for drawn in draws(setting.symbols, plan, seed):
         try:
-            with ctx.workprec(PRECISIONS[0]):
+            with ctx.workprec(BITS):
                 at = Evaluator(setting.prepared(drawn), setting.scope)
                 env = setting.bindings(statement, at.instance)[-1]
                 return Snapshot(*shown(at, env), *sides(statement, at, env))

@@ -1,7 +1,7 @@
 """Numbers of the judge: exact rationals, balls that enclose a real number, and duals over either.
 
 Nothing is rounded: what is not rational is a ball, and a ball too wide to decide a question raises
-`Undecided`.
+`Undecided`. Where balls do not tell whether two numbers are equal, the numbers are known formally, too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from flint import arb, fmpq
+
+from derivations.calculus.instances import formal
+from derivations.calculus.instances.formal import Formal, Real, ball
 
 
 class Undefined(ArithmeticError):  # noqa: N818 (a finding, not an error)
@@ -34,8 +37,7 @@ ZERO, ONE, HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 INFINITY = arb("inf")
 LARGEST_POWER = 100_000  # bits
 
-Real: TypeAlias = "fmpq | arb"
-Number: TypeAlias = "fmpq | arb | Dual"
+Number: TypeAlias = "fmpq | arb | Formal | Dual"
 
 
 @dataclass(slots=True, eq=False)
@@ -97,11 +99,12 @@ def sign(number: Number) -> int:
     value = real(number)
     if isinstance(value, fmpq):
         return (value > 0) - (value < 0)
-    if value.is_zero():
+    near = ball(value)
+    if near.is_zero():
         return 0
-    if value > 0 or value < 0:
-        return 1 if value > 0 else -1
-    raise Undefined("infinity minus infinity") if value.is_nan() else Undecided("a sign")
+    if near > 0 or near < 0:
+        return 1 if near > 0 else -1
+    raise Undefined("infinity minus infinity") if near.is_nan() else Undecided("a sign")
 
 
 def divide(left: Number, right: Number) -> Number:
@@ -112,7 +115,9 @@ def divide(left: Number, right: Number) -> Number:
         return left * right.chained(inverse, -inverse * inverse)
     if isinstance(left, Dual):
         return left.chained(divide(left.value, right), divide(ONE, right))
-    return left / right
+    if isinstance(right, Formal):
+        return left * right.inverse()
+    return left * (1 / right) if isinstance(left, Formal) else left / right
 
 
 def log(number: Number) -> Number:
@@ -120,14 +125,14 @@ def log(number: Number) -> Number:
         raise Undefined(f"log of {text(real(number))}")
     if isinstance(number, Dual):
         return number.chained(log(number.value), divide(ONE, number.value))
-    return ZERO if number == 1 else arb(number).log()
+    return ZERO if number == 1 else formal.log(number)
 
 
 def exp(number: Number) -> Number:
     if isinstance(number, Dual):
         value = exp(number.value)
         return number.chained(value, value)
-    return ONE if number == 0 else arb(number).exp()
+    return ONE if number == 0 else formal.exp(number)
 
 
 def power(base: Number, exponent: Number) -> Number:
@@ -160,8 +165,8 @@ def weighted_log(weight: Number, body: Number) -> Number:
 
 def absolute(number: Number) -> Number:
     """The absolute value; it has no derivative at zero."""
-    if isinstance(number, arb):
-        return abs(number)
+    if isinstance(number, arb | Formal) and ball(number).contains(0):
+        return abs(ball(number))
     if isinstance(number, Dual) and sign(number) == 0:
         raise Undefined("derivative of an absolute value at zero")
     return number if sign(number) > 0 else -number
@@ -192,6 +197,10 @@ LARGE = 2**50  # up to that size the tolerance grows with the numbers: beside a 
 def compare(left: Number, right: Number) -> Order:
     """How two numbers compare; certified unless TOUCHING. Raises Undecided, or Undefined for a nan."""
     a, b = real(left), real(right)
+    if isinstance(a, Formal) or isinstance(b, Formal):
+        if _is_zero(a - b):
+            return Order.EQUAL
+        a, b = ball(a), ball(b)
     if a == b:
         return Order.EQUAL
     if a < b or a > b:
@@ -238,7 +247,7 @@ def smallest(numbers: list[Number]) -> Number:
         plain = not isinstance(best, Dual) and not isinstance(number, Dual)
         order = compare(number, best) if plain else _told_apart(number, best)
         if order is Order.TOUCHING:
-            best = arb(real(best)).min(arb(real(number)))
+            best = ball(real(best)).min(ball(real(number)))
         elif order is Order.LESS:
             best = number
     return best
@@ -246,8 +255,8 @@ def smallest(numbers: list[Number]) -> Number:
 
 def is_finite(number: Number) -> bool:
     """False for an infinity; raises for a nan and for a ball that encloses everything."""
-    value = real(number)
-    if isinstance(value, fmpq) or value.is_finite():
+    value = ball(real(number))
+    if value.is_finite():
         return True
     if value.is_nan():
         raise Undefined("infinity minus infinity")
@@ -261,4 +270,5 @@ def text(number: Number) -> str:
     value = real(number)
     if isinstance(value, fmpq):
         return str(value)
-    return str(value.str(20, radius=False)) if value.is_finite() else "-inf" if value < 0 else "inf"
+    near = ball(value)
+    return str(near.str(20, radius=False)) if near.is_finite() else "-inf" if near < 0 else "inf"

@@ -26,6 +26,7 @@ from derivations.calculus.instances.directed import (
 )
 from derivations.calculus.instances.draws import draws, extra, probes, schedule
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
+from derivations.calculus.instances.formal import formally
 from derivations.calculus.instances.membership import at_most
 from derivations.calculus.instances.numbers import (
     INFINITY,
@@ -42,7 +43,8 @@ from derivations.calculus.instances.setting import Dropped, Setting, in_domains
 from derivations.calculus.instances.truth import Finding, find, shown, sides
 from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Statement
 
-PRECISIONS = (200, 800, 3200)
+BITS = 200  # of a ball
+ROUNDS = ((BITS, False), (BITS, True), (4 * BITS, True), (16 * BITS, True))  # bits; known formally as well?
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powers of ten
 CLOSE = fmpq(1, 10**4)
@@ -137,10 +139,10 @@ class Trial:
         return False
 
     def _settle(self, drawn: Instance, salt: str) -> None:
-        """Judges one draw, with more precision as long as balls decide nothing."""
+        """Judges one draw, with more knowledge of its numbers as long as balls decide nothing."""
         reason = ""
-        for bits in PRECISIONS:
-            with ctx.workprec(bits):
+        for bits, wanted in ROUNDS:
+            with ctx.workprec(bits), formally(wanted):
                 try:
                     return self._judge(self.setting.prepared(drawn), Random(salt))
                 except TooMuch as error:
