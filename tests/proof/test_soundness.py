@@ -407,14 +407,34 @@ def test_an_equivalence_is_tried_at_indices_where_its_sides_differ() -> None:
     )
 
 
-def test_a_strict_inequality_is_not_confirmed_where_its_sides_may_be_equal() -> None:
-    """exp(-e) < exp(-d) for d <= e: balls cannot tell equal numbers from numbers that are very close."""
+def test_a_strict_inequality_is_refuted_where_its_sides_are_known_to_be_equal() -> None:
+    """exp(-e) < exp(-d) for d <= e: balls cannot tell equal numbers from close ones, but these were made alike."""
     larger, smaller = scalar("larger", "e", NONNEGATIVE), scalar("smaller", "d", POSITIVE)
     ordered = given(LessEqual(smaller, larger))
     strict = LessEqual(Exp(-larger), Exp(-smaller), strict=True)
-    assert instances.check(strict, hypotheses=ordered).verdict is Verdict.UNKNOWN
+    assert instances.check(strict, hypotheses=ordered).verdict is Verdict.REFUTED
     weak = LessEqual(Exp(-larger), Exp(-smaller))
     assert instances.check(weak, hypotheses=ordered).verdict is Verdict.CHECKED
+
+
+def test_a_strict_inequality_is_not_confirmed_where_its_sides_may_be_equal() -> None:
+    """exp(a + b) < exp(a) exp(b) is false everywhere, but the judge does not know that law: it cannot tell."""
+    one, two = scalar("one", "a", POSITIVE), scalar("two", "b", POSITIVE)
+    strict = LessEqual(Exp(one + two), Exp(one) * Exp(two), strict=True)
+    assert instances.check(strict).verdict is not Verdict.CHECKED
+    weak = LessEqual(Exp(one + two), Exp(one) * Exp(two))
+    assert instances.check(weak).verdict is Verdict.CHECKED
+
+
+def test_a_derivative_through_a_minimum_has_no_value_at_a_tie_of_logarithms() -> None:
+    """d/dt min_k log(t + a_k) at equal a_k, where the values compared are no rational numbers."""
+    a = scalars("a", "a", (K,), POSITIVE)
+    least = Minimum(k, Log(t + a[k]))
+    nearest = First(l, Log(t + a[l]), k)
+    claim = Equal(Gradient(least, t), Sum(k, nearest / (t + a[k])))
+    found = instances.check(claim)
+    assert found.verdict is Verdict.REFUTED
+    assert found.detail == "ill-defined: derivative where two compared values are equal"
 
 
 def test_a_domain_that_was_made_larger_is_still_a_domain() -> None:

@@ -1,7 +1,7 @@
 """Points at which the third evaluator tries a statement: values from declared domains, generic and directed.
 
 A point is drawn in one of the styles of STYLES: generic fractions, repeated values (ties), zeros and empty
-components, everything equal, values near and at the ends of a domain.
+components, everything equal, values near and at the ends of a domain, and -1, 0, 1 alone, where polynomials vanish.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from derivations.audit.third.values import Place, places
 from derivations.calculus.domains import INVERTIBLE, Domain
 from derivations.calculus.expressions import Size, Symbol
 
-STYLES = ("generic", "ties", "zeros", "ones", "ends")
+STYLES = ("generic", "ties", "zeros", "ones", "ends", "units")
 KINDS = {
     "N": 0,
     "M": 0,
@@ -27,8 +27,8 @@ KINDS = {
     "E": 2,
 }  # points, components, dimensions, by the first letter
 LARGE, LARGE_WITH_MAPS = (4, 3, 3), (3, 3, 3)
-MORE = ((2, 2, 3), (1, 2, 3))  # where more draws satisfy the hypotheses
-SMALL = ((1, 3, 3), (4, 1, 3), (1, 1, 1), (3, 2, 4), (2, 3, 1))
+MORE = ((2, 2, 3), (1, 2, 3), (1, 2, 1))  # where more draws satisfy the hypotheses
+SMALL = ((1, 3, 3), (1, 2, 3), (1, 2, 1), (4, 1, 3), (1, 1, 1), (3, 2, 4), (2, 3, 1))
 
 
 def numbered(sizes: Sequence[Size], row: tuple[int, int, int]) -> dict[Size, int]:
@@ -77,6 +77,7 @@ REALS: dict[str, Callable[[Random], Fraction]] = {
     "zeros": lambda rng: rng.choice((ZERO, ZERO, Fraction(1), Fraction(-1, 3))),
     "ones": lambda rng: ONE,
     "ends": lambda rng: rng.choice((ZERO, Fraction(1, 100), Fraction(-50), Fraction(50))),
+    "units": lambda rng: Fraction(rng.randint(-1, 1)),
 }
 
 
@@ -121,7 +122,7 @@ def weights(count: int, domain: Domain, style: str, rng: Random) -> list[Fractio
     if domain.binary or style == "ends":
         found = [least] * count
         found[rng.randrange(count)] = ONE
-    elif style == "zeros" and count > 1:
+    elif style in ("zeros", "units") and count > 1:
         found[rng.randrange(count)] = least
     return [weight / sum(found) for weight in found]
 

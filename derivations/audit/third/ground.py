@@ -20,6 +20,7 @@ from derivations.calculus.statements import Choice, Equal, Hypothesis, Statement
 
 MOST = 600  # draws that are tried to find enough that satisfy the hypotheses
 KEPT = 2  # grounds that are kept: one statement's mutants have few
+MIXED = ("generic", "mixed", *STYLES)
 FULL = 300_000  # values that are kept with one
 KINDS = (Symbol, Size, AssignmentSum)
 
@@ -38,7 +39,7 @@ class Quantities:
 def ground(statement: Statement, definitions: Definitions, hypotheses: tuple[Hypothesis, ...]) -> Ground:
     """The ground on which a statement is tried: the one of the last statement like it, if that is kept."""
     kept = _ground(quantities(statement, definitions, hypotheses), definitions, hypotheses)
-    if kept.shared.work > FULL:
+    if kept.shared.kept > FULL:
         forget()
     return kept
 
@@ -99,7 +100,7 @@ class Ground:
         self.large = numbered(self.sizes, LARGE_WITH_MAPS if about.maps else LARGE)
         self.directed = [(self.large, style) for style in STYLES]
         self.directed += [
-            (numbered(self.sizes, row), style) for row in SMALL for style in ("generic", "mixed")
+            (numbered(self.sizes, row), style) for row in SMALL for style in ("generic", "mixed", "units")
         ]
         self._points: dict[tuple[int, int], Point | None] = {}
 
@@ -118,14 +119,16 @@ class Ground:
         yield from self.directed
         rows = [self.large, *(numbered(self.sizes, row) for row in MORE)]
         for number in range(MOST - len(self.directed)):
-            yield rows[number % len(rows)], ("generic", "mixed", *STYLES)[number % 7]
+            yield rows[number % len(rows)], MIXED[number % len(MIXED)]
 
     def point(self, seed: int, number: int, sizes: dict[Size, int], style: str) -> Point | None:
         """The point of a row of the plan; None if the draw does not satisfy the hypotheses."""
         if (seed, number) not in self._points:
+            before = self.shared.work  # what a point costs is not what a statement costs
             rng = Random(f"{seed}/{number}")
             at = drawn(self.symbols, sizes, style, rng)
             self._points[seed, number] = self.prepared(Point(sizes, at, self.shared))
+            self.shared.work = before
         return self._points[seed, number]
 
     def prepared(self, at: Point) -> Point | None:

@@ -14,7 +14,7 @@ from derivations.calculus.expressions import Expr, Index, Member, Size
 from derivations.calculus.statements import Choice, Equal, Hypothesis, Iff, Statement
 
 ENOUGH = 20
-PLENTY, WORK = 100, 4_000  # points that are tried, and nodes evaluated, as long as that is cheap
+PLENTY, WORK = 100, 60_000  # points that are tried, and nodes evaluated, as long as that is cheap
 PLACES = 2  # values of the free indices that are tried at one point
 
 

@@ -58,11 +58,16 @@ HALF = Fraction(1, 2)
 
 @dataclass
 class Shared:
-    """What is the same at all points: definitions, what each node depends on, how many nodes were evaluated."""
+    """What is the same at all points: definitions, what each node depends on.
+
+    `kept` counts the values that are remembered; `work` the nodes that were evaluated or would have been, had nothing
+    been remembered: it does not depend on what was asked before.
+    """
 
     definitions: Definitions = field(default_factory=dict)
     needs: dict[int, Needs] = field(default_factory=dict)
     work: int = 0
+    kept: int = 0
 
     def needed(self, expr: Expr) -> Needs:
         """What a value depends on; the expression is kept, so that its identity stays its own."""
@@ -96,7 +101,7 @@ class Point:
     shared: Shared = field(default_factory=Shared)
     start: Point | None = None
     moved: Symbol | None = None
-    known: dict[tuple[Any, ...], Grid] = field(default_factory=dict)
+    known: dict[tuple[Any, ...], tuple[Grid, int]] = field(default_factory=dict)
     near: dict[object, Point] = field(default_factory=dict)
 
     def with_member(self, symbol: Symbol, members: Mapping[Place, Grid]) -> Point:
@@ -144,9 +149,13 @@ def value(expr: Expr, at: Point, env: Env) -> Grid:
     labels = [env[key] for key in env if isinstance(key, Symbol)]
     key = (id(expr), *[env[index] for index in needs.free], *labels)
     if key not in at.known:
-        at.shared.work += 1
-        at.known[key] = RULES[type(expr)](expr, at, env)
-    return at.known[key]
+        before, at.shared.kept = at.shared.work, at.shared.kept + 1
+        found = RULES[type(expr)](expr, at, env)
+        at.known[key] = (found, 1 + at.shared.work - before)
+        at.shared.work = before
+    grid, work = at.known[key]
+    at.shared.work += work
+    return grid
 
 
 def number(expr: Expr, at: Point, env: Env) -> Number:
