@@ -6,7 +6,7 @@ kernel turns `symmetric` or `sums_to_one` into rules, the judge draws values, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class Domain:
     semidefinite: bool = False
     unit: bool = False
     label: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name and the properties: what tells two domains apart in the key of a symbol."""
+        held = [field.name for field in fields(self)[2:] if getattr(self, field.name)]
+        return f"{self.name!r}:{'+'.join(held)}"
 
 
 REAL = Domain("real", "is real")

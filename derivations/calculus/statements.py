@@ -18,11 +18,14 @@ from derivations.calculus.expressions import (
     Member,
     ShapeError,
     Sum,
+    Symbol,
     at,
     names,
+    own_symbols,
     substitute,
     sum_over,
     symbols_of,
+    walk,
 )
 from derivations.calculus.expressions.looks import ShownAsFormula
 
@@ -209,7 +212,7 @@ def renamed(statement: Statement, mapping: dict[IndexLike, IndexLike]) -> Statem
 def instantiated(statement: Statement, values: tuple[tuple[Member, Expr], ...]) -> Statement:
     """The statement with values put in the place of symbols, all at once: how a lemma is applied.
 
-    Raises ShapeError if a value does not fit, or if it speaks of a variable that the statement optimises.
+    Raises ShapeError if a value does not fit, or if it speaks of a variable of an optimum or of a limit.
     """
     stand_ins = tuple(_stand_in(pattern) for pattern, _ in values)
     pairs = [
@@ -228,8 +231,22 @@ def _stand_in(pattern: Member) -> Member:
 
 
 def _refuse_variables(statement: Statement, pattern: Member, value: Expr) -> None:
-    if not isinstance(statement, Maximum):
-        return
-    for symbol in (choice.variable.symbol for choice in statement.choices):
+    for symbol in own_variables(statement):
         if symbol == pattern.symbol or symbol in symbols_of(value):
-            raise ShapeError(f"cannot put a value for {pattern.symbol.name}: {symbol.name} is optimised over")
+            raise ShapeError(f"cannot put a value for {pattern.symbol.name}: {symbol.name} varies there")
+
+
+def own_variables(statement: Statement) -> frozenset[Symbol]:
+    """What an optimum or a limit varies."""
+    match statement:
+        case Maximum(_, choices):
+            return frozenset(choice.variable.symbol for choice in choices)
+        case Limit(_, variable, _, _):
+            return frozenset({variable.symbol})
+    return frozenset()
+
+
+def varied_in(statement: Statement) -> frozenset[Symbol]:
+    """Every symbol that has a meaning of its own somewhere in the statement: which is varied, or summed over."""
+    nodes = (node for expr in expressions_of(statement) for node in walk(expr))
+    return own_variables(statement).union(*map(own_symbols, nodes))

@@ -23,8 +23,9 @@ from derivations.calculus.statements import (
     instantiated,
 )
 from derivations.proof.arguing import Argument, Context
-from derivations.proof.axioms import Axiom
+from derivations.proof.axioms import AXIOMS, Axiom
 from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
+from derivations.proof.results import says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
 
@@ -92,7 +93,7 @@ class Proof:
             "definition",
             uses,
             (found,),
-            assumed=tuple(given),
+            assumed=tuple(dict.fromkeys((*given, *(h for used in uses for h in used.assumed)))),
             argument=argument,
         )
         self._definitions[name] = definition
@@ -111,6 +112,8 @@ class Proof:
         What an axiom says to exist (eigenvalues) is known only of the axiom as it stands: prove a lemma about
         its own variables and apply that.
         """
+        if AXIOMS.get(axiom.name) is not axiom:
+            raise ProofError(f"{name}: {axiom.name} is no row of the table of axioms")
         if axiom.statement is None or (values and len(values) != len(axiom.variables)):
             raise ProofError(f"{name}: {axiom.name} takes {len(axiom.variables)} values, got {len(values)}")
         if values and axiom.chosen:
@@ -241,8 +244,13 @@ class Proof:
     def update(
         self, name: str, target: Member, formula: Expr, step: Step, definitions: Sequence[Step] = ()
     ) -> None:
-        """Name a result from which code is generated."""
+        """Name a result from which code is generated: what the step says, or what it defines.
+
+        Raises ProofError if the formula stands neither in the step nor in a definition that it rests on.
+        """
         inner = tuple(self._definitions[d.id] for d in definitions)
+        if not says(step.statement, target, formula, self._definitions.values()):
+            raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
         self._updates.append(Update(name, target, formula, step.id, inner))
 
     def step(self, name: str) -> Step:

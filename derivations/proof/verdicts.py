@@ -16,10 +16,15 @@ MEANING = {
 
 
 def judge(evidence: Iterable[Evidence]) -> Verdict:
-    """The verdict of a claim from all that was found about it. Disagreement is not outvoted."""
+    """The verdict of a claim from all that was found about it. Disagreement is not outvoted.
+
+    Hypotheses that no draw satisfied may contradict each other: then nothing is known, whatever follows from them.
+    """
     found = tuple(evidence)
     if any(item.verdict is Verdict.REFUTED for item in found):
         return Verdict.REFUTED
+    if any(item.verdict is Verdict.UNKNOWN and item.draws == 0 for item in found):
+        return Verdict.UNKNOWN
     provers = {e.engine for e in found if e.verdict is Verdict.PROVED and e.scope == ALL_SIZES}
     agreeing = {e.engine for e in found if e.verdict in (Verdict.PROVED, Verdict.CHECKED)}
     if provers and len(agreeing) > 1:

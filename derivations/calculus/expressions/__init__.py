@@ -60,7 +60,7 @@ from derivations.calculus.expressions.nodes import (
     names,
 )
 from derivations.calculus.expressions.replacing import at, fresh_index, substitute
-from derivations.calculus.expressions.walking import free_indices, symbols_of, walk
+from derivations.calculus.expressions.walking import free_indices, own_symbols, symbols_of, walk
 from derivations.calculus.expressions.writing import (
     inv,
     matrices,
@@ -130,6 +130,7 @@ __all__ = [
     "matrices",
     "matrix",
     "names",
+    "own_symbols",
     "quadratic",
     "scalar",
     "scalars",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from derivations.calculus.domains import REAL, Domain
+from derivations.calculus.domains import INVERTIBLE, REAL, Domain
 from derivations.calculus.expressions.looks import ShownAsFormula
 
 
@@ -107,12 +107,20 @@ class Size(Expr):
 
     name: str
 
+    def __post_init__(self) -> None:
+        _require_name(self.name)
+
     def indices(self, names: str) -> tuple[Index, ...]:
         """Indices that run over this range, one for each name in the blank-separated list."""
         return tuple(Index(name, self) for name in names.split())
 
 
-Dim: TypeAlias = "Size | int"  # the integer is always 1  # the integer is always 1
+def _require_name(name: str) -> None:
+    if not (name.isascii() and name.isidentifier()):
+        raise ShapeError(f"a name is made of ASCII letters, digits and underscores, got {name!r}")
+
+
+Dim: TypeAlias = "Size | int"  # the integer is always 1
 
 
 Shape: TypeAlias = "tuple[Dim, Dim]"
@@ -142,6 +150,15 @@ class Symbol:
     shape: Shape = SCALAR
     domain: Domain = REAL
     labels: Size | None = None
+
+    def __post_init__(self) -> None:
+        _require_name(self.name)
+        rows, columns = self.shape
+        one_row = SCALAR if self.family else (rows, 1)
+        if (self.domain.symmetric or self.domain == INVERTIBLE) and rows != columns:
+            raise ShapeError(f"{self.name} {self.domain.phrase}, but is no square matrix")
+        if self.domain.sums_to_one and (self.shape != one_row or not (self.family or isinstance(rows, Size))):
+            raise ShapeError(f"{self.name} sums to one, but is neither a family of scalars nor a vector")
 
     def __getitem__(self, index: IndexLike | tuple[IndexLike, ...]) -> Member:
         return Member(self, index if isinstance(index, tuple) else (index,))
@@ -205,6 +222,10 @@ class Number(Expr):
     """An exact rational number."""
 
     value: Fraction
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, Fraction):
+            raise TypeError(f"expected a fraction, got {self.value!r}")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivations.calculus.expressions.binders import Binder, First, Gradient
+from derivations.calculus.expressions.binders import AssignmentSum, At, Binder, First, Gradient
 from derivations.calculus.expressions.functions import Delta, Ordered
 from derivations.calculus.expressions.nodes import Component, Expr, Index, IndexLike, Member, Symbol
 
@@ -45,6 +45,16 @@ def labels_in(index: IndexLike) -> frozenset[Symbol]:
     return frozenset({index.symbol}.union(*(labels_in(inner) for inner in index.indices)))
 
 
+def own_symbols(node: Expr) -> frozenset[Symbol]:
+    """The symbol to which a node gives a meaning of its own in its body: it is varied there, or summed over."""
+    match node:
+        case AssignmentSum(labels, _):
+            return frozenset({labels})
+        case Gradient(_, Member(symbol, _)) | At(_, Member(symbol, _), _):
+            return frozenset({symbol})
+    return frozenset()
+
+
 def free_indices(expr: Expr) -> frozenset[Index]:
     """The indices that no sum or product in the expression binds."""
     own = {index for item in indices_of(expr) for index in indices_inside(item)}
@@ -54,10 +64,10 @@ def free_indices(expr: Expr) -> frozenset[Index]:
 
 
 def symbols_of(expr: Expr) -> frozenset[Symbol]:
-    """Every symbol in the expression, labels that stand as indices included."""
+    """Every symbol in the expression, labels that stand as indices, and in the indices of labels, included."""
     found: set[Symbol] = set()
     for node in walk(expr):
         if isinstance(node, Member):
             found.add(node.symbol)
-        found.update(item.symbol for item in indices_of(node) if isinstance(item, Member))
+        found.update(label for index in indices_of(node) for label in labels_in(index))
     return frozenset(found)

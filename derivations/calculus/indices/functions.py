@@ -12,7 +12,7 @@ from itertools import permutations
 from math import gcd, lcm
 
 from derivations.calculus.indices.canonical import collected
-from derivations.calculus.indices.terms import Atom, Head, Kind, Place, Poly, Term
+from derivations.calculus.indices.terms import Atom, Head, Kind, Place, Poly, Term, UndecidedError
 
 MAX_PERMUTED = 5
 
@@ -78,7 +78,10 @@ def matrix_function(kind: Kind, argument: Poly, row: Place, column: Place, *, en
     With `entries` the value is a matrix and has the places (row, column) too (the inverse, and that of the
     transpose is the transpose of the inverse); without, a scalar (the log determinant), which is the
     same for the transpose. So of a matrix and its transpose the one with the smaller key is the argument.
+    Raises UndecidedError for a matrix whose rows or whose columns are all alike.
     """
+    if not {row, column} <= {*argument.free_places()}:
+        raise UndecidedError("an inverse or a determinant of a matrix whose rows or columns are all alike")
     slots, places, symmetries = slotted(argument, (row, column))
     turned = slotted(argument.renamed({row: column, column: row}), (row, column))
     if turned[0].key < slots.key:
@@ -88,7 +91,7 @@ def matrix_function(kind: Kind, argument: Poly, row: Place, column: Place, *, en
         places = places[:-2]
         kept = {permutation[: len(places)] for permutation in symmetries}
         symmetries = tuple(sorted(kept)) if len(kept) > 1 else ()
-    head = Head(kind, f"{kind}<{slots.key}>", symmetries, (slots,))
+    head = Head(kind, f"{kind} {row.range}<{slots.key}>", symmetries, (slots,))
     return Poly(((Term((), (Atom(head, places),)), Fraction(1)),))
 
 

@@ -185,9 +185,9 @@ def _inverse_core(core: Poly, row: Place, column: Place) -> Poly:
 
 
 def _only_atom(poly: Poly) -> Atom | None:
-    """The atom that a polynomial is; a sum of atoms over an index is none."""
+    """The atom that a polynomial is; a sum of atoms over an index is none, and neither is a power of one."""
     match poly.terms:
-        case ((((), (atom,)), coefficient),) if coefficient == 1:
+        case ((((), (atom,)), coefficient),) if coefficient == 1 and atom.power == 1:
             return atom
     return None
 

@@ -231,9 +231,10 @@ def symbol_key(symbol: Symbol) -> str:
 
     It tells apart what an author calls by one name: a key is all that the normal form compares.
     """
-    ranges = ",".join(size.name for size in symbol.family)
-    shape = ",".join(getattr(dim, "name", "") for dim in symbol.shape)
-    return f"symbol {symbol.name}<{symbol.latex}|{symbol.domain.name}|{ranges}|{shape}>"
+    ranges = [size.name for size in symbol.family]
+    shape = [getattr(dim, "name", "") for dim in symbol.shape]
+    labels = "" if symbol.labels is None else symbol.labels.name
+    return f"symbol {symbol.name}<{symbol.latex!r}|{symbol.domain.key}|{ranges}|{shape}|{labels!r}>"
 
 
 def size_atom(name: str) -> Poly:

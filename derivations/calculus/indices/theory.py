@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivations.calculus.domains import Domain
-from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol
+from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol, symbols_of
 from derivations.calculus.indices.canonical import collected
 from derivations.calculus.indices.functions import content, slotted
 from derivations.calculus.indices.terms import (
@@ -22,7 +22,6 @@ from derivations.calculus.indices.terms import (
     UndecidedError,
     open_like,
     single,
-    some,
     symbol_key,
 )
 from derivations.calculus.statements import Belongs, Hypothesis, InRange, Statement
@@ -83,10 +82,20 @@ class Theory:
         finally:
             self.infinite = before
 
-    def require_apparent(self, poly: Poly, symbol: Symbol) -> None:
-        """Raises UndecidedError if the value depends on the symbol through a definition that is not unfolded."""
-        if some(poly, lambda head: head.symbol is not None and symbol in self.depends.get(head.symbol, ())):
-            raise UndecidedError(f"an abbreviation that is not unfolded depends on {symbol.name}")
+    def require_apparent(self, expr: Expr, symbol: Symbol) -> None:
+        """Raises UndecidedError if the value depends on the symbol through a definition that is not unfolded.
+
+        The tree is asked, before any rule is used: a rule may hold only where the symbol has the value it has outside.
+        """
+        for other in symbols_of(expr):
+            if other in self.definitions:
+                self.require_apparent(self.definitions[other][1], symbol)
+            elif self.rests_on(other, symbol):
+                raise UndecidedError(f"an abbreviation that is not unfolded depends on {symbol.name}")
+
+    def rests_on(self, other: Symbol, symbol: Symbol) -> bool:
+        """Whether the value of a defined symbol depends on another symbol."""
+        return symbol in self.depends.get(other, ())
 
     def need_range(self, place: Place) -> None:
         """Record that a free index lies in its range; slots and bound indices always do."""

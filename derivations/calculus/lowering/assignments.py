@@ -19,6 +19,7 @@ def assignment_sum(expr: Any, low: Lowering) -> Poly:
     Where the factors sum to one over the components, all points but one sum to one. So a factor f(z_i) beside the
     product leaves sum_k a(i, k) f(k), and a factor sum_i f(i, z_i) leaves sum_i sum_k a(i, k) f(i, k).
     """
+    low.theory.require_apparent(expr.body, expr.labels)
     parts = expr.body.factors if isinstance(expr.body, ex.Mul) else (expr.body,)
     products = [part for part in parts if isinstance(part, ex.Product)]
     others = [part for part in parts if not isinstance(part, ex.Product)]

@@ -9,11 +9,8 @@ from derivations.calculus import expressions as ex
 from derivations.calculus import order
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import Expr, Index, IndexLike, Size
-from derivations.calculus.indices.terms import Place, Poly, open_like
+from derivations.calculus.indices.terms import Place, Poly, open_like, symbol_key
 from derivations.calculus.indices.theory import Theory, UndecidedError
-
-RESERVED = "#@?%"
-
 
 Scope: TypeAlias = "dict[Index, Place]"
 
@@ -24,7 +21,7 @@ Rules: TypeAlias = "Mapping[type[Expr], Callable[[Any, Lowering], Poly]]"
 
 def place_of(index: Index, scope: Scope) -> Place:
     """The place of an author's index. Raises UndecidedError for a name like those the kernel makes for itself."""
-    if index.name[:1] in ("", *RESERVED):
+    if not index.name.rstrip("'").isidentifier():
         raise UndecidedError(f"an index cannot be called {index.name!r} here")
     return scope.get(index, Place(index.name, index.size.name))
 
@@ -50,7 +47,7 @@ def places_of(indices: tuple[IndexLike, ...], scope: Scope) -> tuple[str, tuple[
             places.append(place_of(index, scope))
         else:
             mark, inner = places_of(index.indices, scope)
-            marks.append(f"{index.symbol.name}[{mark}]")
+            marks.append(f"{symbol_key(index.symbol)}[{mark}]")
             places.extend(inner)
     return ",".join(marks), tuple(places)
 

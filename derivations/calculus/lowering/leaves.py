@@ -28,7 +28,9 @@ def member(expr: Any, low: Lowering) -> Poly:
 
 
 def component(expr: Any, low: Lowering) -> Poly:
-    places = places_of(expr.indices, low.scope)[1]
+    marks, places = places_of(expr.indices, low.scope)
+    if "[" in marks:
+        raise UndecidedError("an entry of a vector or of a matrix at a label")
     row, *rest = places
     return low.at(expr.base, (row, rest[0] if rest else None))
 

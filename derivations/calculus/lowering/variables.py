@@ -21,7 +21,7 @@ from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Member, Symbol
 from derivations.calculus.indices.derivative import derivative
 from derivations.calculus.indices.substitution import put_in
-from derivations.calculus.indices.terms import Place, Poly, some
+from derivations.calculus.indices.terms import Head, Place, Poly, some
 from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.lowering.frame import Lowering, places_of
 from derivations.calculus.statements import Hypothesis, expressions_of
@@ -31,20 +31,20 @@ def value_put_in(expr: Any, low: Lowering) -> Poly:
     member: Member = expr.variable
     _require_free(member.symbol, low.theory)
     _require_value(expr.value, member.symbol, low.theory)
+    low.theory.require_apparent(expr.body, member.symbol)
 
     def value(places: tuple[Place, ...]) -> Poly:
         row, column = (*places, None, None)[:2]
         return low.at(expr.value, (row, column))
 
-    body = low.here(expr.body)
-    low.theory.require_apparent(body, member.symbol)
-    return put_in(body, member.symbol, value, low.theory)
+    return put_in(low.here(expr.body), member.symbol, value, low.theory)
 
 
 def _require_value(value: Expr, symbol: Symbol, theory: Theory) -> None:
     """What is put in lies in the declared domain; nothing else may be assumed of the symbol it is put in for."""
     for hypothesis in theory.hypotheses:
-        if any(symbol in ex.symbols_of(expr) for expr in expressions_of(hypothesis.statement)):
+        spoken_of = {other for expr in expressions_of(hypothesis.statement) for other in ex.symbols_of(expr)}
+        if any(other == symbol or theory.rests_on(other, symbol) for other in spoken_of):
             raise UndecidedError(f"a hypothesis restricts {symbol.name}, for which a value is put in")
     if symbol.domain == REAL:
         return
@@ -70,21 +70,23 @@ def gradient(expr: Any, low: Lowering) -> Poly:
     if "[" in marks:
         raise UndecidedError("derivative by a labelled member")
     _require_free(member.symbol, low.theory)
+    low.theory.require_apparent(expr.body, member.symbol)
     entry = tuple(place for place in low.entry if place is not None)
-    body = low.at(expr.body)
-    low.theory.require_apparent(body, member.symbol)
-    return derivative(body, member.symbol, (*family, *entry), low.theory)
+    return derivative(low.at(expr.body), member.symbol, (*family, *entry), low.theory)
 
 
 def _require_free(symbol: Symbol, theory: Theory) -> None:
     """A derivative varies its variable freely: no rule in use may hold only on a constraint surface."""
     if symbol in theory.definitions or symbol in theory.depends:
         raise UndecidedError(f"{symbol.name} is an abbreviation and cannot be varied")
+
+    def speaks_of_it(head: Head) -> bool:
+        return head.symbol is not None and (head.symbol == symbol or theory.rests_on(head.symbol, symbol))
+
     domain = symbol.domain
     constrained = domain.sums_to_one or domain.unit or domain.binary
     mentioned = any(
-        some(Poly(((rule.pattern, Fraction(1)),)) + rule.replacement, lambda head: head.symbol == symbol)
-        for rule in theory.rules
+        some(Poly(((rule.pattern, Fraction(1)),)) + rule.replacement, speaks_of_it) for rule in theory.rules
     )
     if constrained or mentioned:
         raise UndecidedError(

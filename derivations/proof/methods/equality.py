@@ -135,6 +135,8 @@ class AsDeclared(Method):
         symbol, stated = self.member.symbol, Belongs(self.member, self.domain)
         if stated not in {hypothesis.statement for hypothesis in goal.hypotheses}:
             raise UndecidedError(f"it is not given that {symbol.name} {self.domain.phrase}")
+        if self.domain.sums_to_one:
+            raise UndecidedError("that a family sums to one is said with the index that is summed")
         if any(symbol in depends for depends in goal.depends.values()):
             raise UndecidedError(f"a definition depends on {symbol.name}")
         other = replace(symbol, latex=symbol.latex + " (as declared)", domain=self.domain)

@@ -24,7 +24,7 @@ from derivations.calculus.expressions import (
     free_indices,
 )
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Belongs, Equal, LessEqual
+from derivations.calculus.statements import Belongs, Equal, LessEqual, expressions_of
 from derivations.proof.methods import Goal, Method
 
 
@@ -40,6 +40,7 @@ class OfMinimum(Method):
     label: ClassVar[str] = "the definition of the smallest value and of its first index"
 
     def argue(self, goal: Goal) -> None:
+        _require_defined(goal)
         match goal.statement:
             case LessEqual(Minimum(index, body), right, False) if _is_value(right, index, body):
                 return
@@ -59,6 +60,12 @@ class OfMinimum(Method):
             ) if low == j and one == _value(index, body, j) and two == _value(index, body, high):
                 return
         raise UndecidedError("the definition of the smallest value does not say this")
+
+
+def _require_defined(goal: Goal) -> None:
+    """A definition says nothing of values that do not exist."""
+    for expr in expressions_of(goal.statement):
+        goal.signed(order.defined, expr, "defined")
 
 
 def _value(index: Index, body: Expr, chosen: IndexLike) -> Expr:
@@ -137,6 +144,7 @@ class OfMedian(Method):
     label: ClassVar[str] = "the definition of the weighted median"
 
     def argue(self, goal: Goal) -> None:
+        _require_defined(goal)
         match goal.statement:
             case LessEqual(
                 Mul((Number(two), Sum(index, Mul((weight, Bracket(low, "<", high)))))),

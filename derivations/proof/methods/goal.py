@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from derivations.calculus import lowering
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
-from derivations.calculus.expressions import Expr, Member, ShapeError, Symbol, symbols_of
+from derivations.calculus.expressions import AssignmentSum, Expr, Member, ShapeError, Symbol, symbols_of, walk
 from derivations.calculus.indices.theory import Theory, UndecidedError
-from derivations.calculus.statements import Equal, Hypothesis, LessEqual, Statement
+from derivations.calculus.statements import Equal, Hypothesis, LessEqual, Statement, expressions_of
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
@@ -86,6 +86,22 @@ class Goal:
             raise UndecidedError(f"{complaint}: {found.detail}" if found.detail else complaint)
         self.needed.update(dict.fromkeys(found.hypotheses))
 
+    def expressions(self) -> tuple[Expr, ...]:
+        """All that is written down in the goal: what is to be shown, and what may be used for it."""
+        stated = (self.statement, *self.equations, *(hypothesis.statement for hypothesis in self.hypotheses))
+        bodies = (body for _, body in self.definitions)
+        return (*(expr for statement in stated for expr in expressions_of(statement)), *bodies)
+
+    def require_apparent(self, *exprs: Expr) -> None:
+        """Under a sum over labels no abbreviation may stand whose value depends on them: it means another value there.
+
+        Raises UndecidedError.
+        """
+        sums = (node for expr in exprs for node in walk(expr) if isinstance(node, AssignmentSum))
+        for labels, body in ((node.labels, node.body) for node in sums):
+            if any(labels in self.depends.get(symbol, ()) for symbol in symbols_of(body)):
+                raise UndecidedError(f"an abbreviation under a sum over {labels.name} depends on it")
+
     def inherit(self, step: Step) -> None:
         """Take over the hypotheses of a step that the argument rests on."""
         self.needed.update(dict.fromkeys(step.hypotheses))
@@ -115,9 +131,22 @@ class Method:
         """Steps the argument rests on whose hypotheses it disposes of itself."""
         return ()
 
+    @property
+    def hints(self) -> tuple[Expr, ...]:
+        """The expressions that the author gave along with it."""
+        return tuple(_expressions([getattr(self, name) for name in vars(self)]))
+
     def argue(self, goal: Goal) -> None:
         """Return if the statement is shown; raise UndecidedError otherwise."""
         raise NotImplementedError
+
+
+def _expressions(items: Iterable[object]) -> Iterator[Expr]:
+    for item in items:
+        if isinstance(item, Expr):
+            yield item
+        elif isinstance(item, tuple):
+            yield from _expressions(item)
 
 
 def argue(method: Method, goal: Goal) -> Evidence:
@@ -125,6 +154,9 @@ def argue(method: Method, goal: Goal) -> Evidence:
     start = time.perf_counter()
     verdict, detail, example = Verdict.PROVED, "", None
     try:
+        if type(method).__module__.rpartition(".")[0] != __package__:
+            raise UndecidedError(f"{type(method).__name__} is none of the ways of arguing that are trusted")
+        goal.require_apparent(*goal.expressions(), *method.hints)
         method.argue(goal)
     except (UndecidedError, ShapeError) as missing:
         verdict, detail = Verdict.UNKNOWN, str(missing)

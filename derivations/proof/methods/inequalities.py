@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from derivations.calculus import order
 from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Equal, LessEqual
+from derivations.calculus.statements import Equal, LessEqual, expressions_of
 from derivations.proof.methods.arithmetic import difference, summed
 from derivations.proof.methods.goal import Goal, Method, expected, inequality
 
@@ -134,4 +134,10 @@ class Cases(Method):
             if not isinstance(step.statement, Equal | LessEqual):
                 raise UndecidedError(f"{step.id} is no fact about reals")
             lemmas.append(order.Lemma(step.statement, step.assumed))
-        goal.take(order.decide(goal.statement, goal.hypotheses, lemmas), "not decided over the reals")
+        found = order.decide(goal.statement, goal.hypotheses, lemmas)
+        if (
+            found.counterexample is not None
+            and goal.reach(*expressions_of(goal.statement)) & goal.depends.keys()
+        ):
+            raise UndecidedError("an abbreviation was taken for a quantity that varies freely")
+        goal.take(found, "not decided over the reals")

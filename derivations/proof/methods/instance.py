@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from derivations.calculus.expressions import Expr, IndexLike, Member, free_indices, fresh_index, symbols_of
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.matching import indices_in
-from derivations.calculus.statements import Statement, expressions_of, instantiated, renamed
+from derivations.calculus.statements import Statement, expressions_of, instantiated, renamed, varied_in
 from derivations.proof.methods.goal import Goal, Method
 from derivations.proof.methods.membership import Membership, in_domain
 
@@ -41,6 +41,8 @@ class Instance(Method):
     def argue(self, goal: Goal) -> None:
         for symbol, value in self.values:
             self._require_domain(goal, symbol, value)
+        if varied_in(goal.statement) & goal.reach(*(value for _, value in self.values)):
+            raise UndecidedError("a value depends on what the statement varies")
         if self.lemma is None:
             return
         if instantiated(self.lemma.statement, self.values) != goal.statement:

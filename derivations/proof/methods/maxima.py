@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from derivations.calculus.domains import REAL
+from derivations.calculus.expressions import Symbol
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Choice, Maximum
+from derivations.calculus.statements import Choice, Maximum, expressions_of
 from derivations.proof.methods.goal import Goal, Method, expected, inequality
 from derivations.proof.methods.membership import in_domain
 
@@ -40,7 +41,9 @@ class Bound(Method):
         for step in self.steps:
             goal.inherit(step)
         for choice in statement.choices:
+            goal.finite(choice.value)
             self._require_admissible(goal, choice)
+            self._require_unrestricted(goal, choice.variable.symbol)
 
     def _require_admissible(self, goal: Goal, choice: Choice) -> None:
         """The choice lies in the domain of its variable: shown by a step, or given."""
@@ -50,3 +53,10 @@ class Bound(Method):
         elif stated.domain != REAL and stated not in {step.statement for step in self.members}:
             name = choice.variable.symbol.name
             raise UndecidedError(f"the value chosen for {name} is not known to be admissible")
+
+    def _require_unrestricted(self, goal: Goal, symbol: Symbol) -> None:
+        """No hypothesis of the bound speaks of the variable: the value chosen might not satisfy it."""
+        for step in self.steps:
+            for hypothesis in step.assumed:
+                if symbol in goal.reach(*expressions_of(hypothesis.statement)):
+                    raise UndecidedError(f"{step.id} assumes something of {symbol.name}, which is chosen")
