@@ -120,7 +120,7 @@ class KernelValue:
         split = self.families[head.symbol.name]
         members, marks = at[:split], re.search(r">\[(.*)]$", head.key)
         if marks is not None:  # some of its indices are labels: z[.] stands for the value of z there
-            names = (mark.removesuffix("[.]") for mark in marks[1].split(","))
+            names = re.findall(r"symbol (\w+)<[^>]*>\[\.]|\.", marks[1])
             members = tuple(map(self.position, names, members))
         value, entry = self.values[head.symbol.name][members], at[split:]
         if isinstance(value, list):  # rows; a column has one entry in each
@@ -130,7 +130,7 @@ class KernelValue:
 
     def position(self, name: str, place: int) -> int:
         """The place itself, or what the family of labels of that name says there."""
-        value = place if name == "." else self.values[name][(place,)]
+        value = self.values[name][(place,)] if name else place
         assert isinstance(value, int | fmpq)
         return int(value)
 
