@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derivations.calculus.expressions import Expr, Member
-from derivations.calculus.statements import Belongs, Hypothesis, Statement
+from derivations.calculus.statements import Equal, Hypothesis, Statement
 from derivations.printed import printed_lines
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS
@@ -56,6 +56,5 @@ def axioms() -> Iterator[Subject]:
     """The axioms of the table that say something in our language, with the witnesses they are drawn by."""
     for axiom in AXIOMS.values():
         if axiom.statement is not None:
-            drawn = [Hypothesis(Belongs(v, v.symbol.domain), axiom.witness) for v in axiom.variables]
-            assumed = tuple(drawn) if axiom.witness else ()
+            assumed = tuple(Hypothesis(Equal(made.variable, made.value)) for made in axiom.witness)
             yield Subject(AXIOM_TABLE, axiom.name, axiom.statement, assumed, Context())

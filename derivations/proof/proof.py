@@ -130,9 +130,7 @@ class Proof:
         admissible = self._context.argued(statement, Argument(Instance(pairs), given=tuple(given)))
         if admissible.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {axiom.name} does not apply: {admissible.detail}")
-        drawn = [
-            Hypothesis(Belongs(v, v.symbol.domain), axiom.witness) for v in axiom.variables if axiom.witness
-        ]
+        drawn = [Hypothesis(Equal(made.variable, made.value)) for made in axiom.witness]
         judged = self._context.judged(
             statement, [*drawn, *given], shown=True
         )  # the table is tried hard by a test

@@ -166,6 +166,8 @@ def _of_its_kind(symbol: Symbol, at: Evaluator) -> list[Symbol]:
     """The defined symbols of the same family and shape that have a value here."""
     scope = at.scope
     defined = [key for slot in scope.definitions if isinstance(key := scope.keys[slot], Symbol)]
+    if symbol.labels is not None:
+        return []  # no quantity is a number of a component
     alike = [other for other in defined if (other.family, other.shape) == (symbol.family, symbol.shape)]
     return [other for other in alike if _has_a_value(other, at)]
 

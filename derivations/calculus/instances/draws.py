@@ -56,6 +56,7 @@ PLAN: list[tuple[tuple[int, int, int], tuple[str, ...]]] = [
     ((4, 3, 3), ("zeros", "mixed")),
     (FULL, FULL_STYLES),
 ]
+VERY_LARGE = (97, 89, 83)
 PLAN_ASSIGNMENTS = [*PLAN[:3], ((4, 2, 2), ("generic", "zeros")), (FULL_ASSIGNMENTS, FULL_STYLES)]
 
 
@@ -86,10 +87,14 @@ def numbers_of(sizes: set[Size], row: tuple[int, int, int]) -> dict[Size, int]:
     return result
 
 
-def schedule(sizes: set[Size], assignments: bool = False) -> list[tuple[dict[Size, int], str]]:
-    """Sizes and style of each draw, the smallest sizes first."""
+def schedule(
+    sizes: set[Size], assignments: bool = False, is_light: bool = False
+) -> list[tuple[dict[Size, int], str]]:
+    """Sizes and style of each draw, the smallest sizes first; very large ones too for what is light."""
     plan = PLAN_ASSIGNMENTS if assignments else PLAN
     numbered = [(numbers_of(sizes, row), style) for row, styles in plan for style in styles]
+    if is_light:
+        numbered.append((numbers_of(sizes, VERY_LARGE), "generic"))
     return sorted(numbered, key=lambda item: prod(item[0].values()))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import prod
 from typing import Any, TypeAlias, cast
 
 from flint import fmpq
@@ -25,6 +26,8 @@ Env: TypeAlias = "dict[int, Any]"  # slot -> value of an index, labels, or the e
 LEVEL = -1  # the slot of the number of derivatives around a node
 PUT_IN = "put in"
 LARGEST_WORK = 400_000
+LARGEST_FAMILY = 100_000
+LIGHTER = 4  # factors of a product that are together as much work as a node
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class Instance:
 
 
 def positions(ranges: Sequence[Size], sizes: dict[Size, int]) -> list[Position]:
-    """All positions in a family, the last index fastest."""
+    """All positions in a family, the last index fastest. Raises TooLong if there are very many."""
+    if prod(sizes[size] for size in ranges) > LARGEST_FAMILY:
+        raise TooLong("a family of too many members at these sizes")
     return list(product(*(range(1, sizes[size] + 1) for size in ranges)))
 
 
@@ -105,11 +110,18 @@ class Evaluator:
 
     def position(self, index: IndexLike, env: Env) -> int:
         if isinstance(index, Member):
-            return int(cast(fmpq, self.number(index, env)).p)
+            return self._label(index, env)
         slot = self.scope.slot(index)
         if slot not in env:
             raise ValueError(f"the index {index.name} has no value")
         return cast(int, env[slot])
+
+    def _label(self, index: Member, env: Env) -> int:
+        """The place that a label names. Raises Undefined for a value that names none."""
+        value, range_ = self.number(index, env), ex.index_range(index)
+        if not (isinstance(value, fmpq) and value.q == 1 and 1 <= value <= self.instance.sizes[range_]):
+            raise Undefined(f"{index.symbol.name} is no number of a place")
+        return int(value.p)
 
     def each(self, node: ex.Binder, env: Env) -> list[Any]:
         """The body at every value of the bound index."""
@@ -223,6 +235,7 @@ def _is_balanced(value: Number, weighted: list[tuple[Number, Number]]) -> bool:
 
 
 def _mul(at: Evaluator, node: ex.Mul, env: Env) -> Value:
+    at.spend(len(node.factors) // LIGHTER)
     array: Value = ONE
     factor: Number = ONE
     for part in node.factors:

@@ -6,7 +6,9 @@ Nothing is rounded: what is not rational is a ball, and a ball too wide to decid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -141,6 +143,8 @@ def power(base: Number, exponent: Number) -> Number:
         return _integer_power(base, int(exponent.p))
     if isinstance(base, fmpq) and base == 0 and not isinstance(exponent, Dual) and sign(exponent) > 0:
         return ZERO
+    if not isinstance(real(exponent), fmpq) and sign(base) <= 0 and ball(real(exponent)).contains_integer():
+        raise Undecided("whether a power is a whole one")
     return exp(exponent * log(base))
 
 
@@ -190,8 +194,20 @@ class Order(Enum):
     GREATER = "greater"
 
 
-TOLERANCE = 100  # bits: narrower balls that overlap are consistent with equality
+# Bits: narrower balls that overlap are consistent with equality, as far as anyone looks.
+USUAL_TOLERANCE, CLOSE_TOLERANCE = 100, 1_500
+_tolerance: ContextVar[int] = ContextVar("bits of balls that may be equal", default=USUAL_TOLERANCE)
 LARGE = 2**50  # up to that size the tolerance grows with the numbers: beside a huge one, 1 must not vanish
+
+
+@contextmanager
+def looking_closely(wanted: bool) -> Iterator[None]:
+    """Inside, if wanted, balls that overlap count as equal only if they are very narrow."""
+    token = _tolerance.set(CLOSE_TOLERANCE if wanted else USUAL_TOLERANCE)
+    try:
+        yield
+    finally:
+        _tolerance.reset(token)
 
 
 def compare(left: Number, right: Number) -> Order:
@@ -208,7 +224,7 @@ def compare(left: Number, right: Number) -> Order:
     gap = arb(a) - arb(b)
     if gap.is_nan():
         raise Undefined("infinity minus infinity")
-    if gap.rad() < arb(2) ** -TOLERANCE * min(1 + abs(arb(a).mid()), arb(LARGE)):
+    if gap.rad() < arb(2) ** -_tolerance.get() * min(1 + abs(arb(a).mid()), arb(LARGE)):
         return Order.TOUCHING
     raise Undecided("two sides")
 

@@ -11,6 +11,7 @@ from derivations.calculus.instances.directed import with_choices
 from derivations.calculus.instances.draws import FULL, FULL_ASSIGNMENTS, numbers_of, sizes_in
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, positions
 from derivations.calculus.instances.membership import family_lies_in
+from derivations.calculus.instances.named import named
 from derivations.calculus.instances.numbers import Undefined
 from derivations.calculus.instances.scope import Scope
 from derivations.calculus.instances.truth import find, free_of
@@ -23,6 +24,8 @@ from derivations.calculus.statements import (
     Statement,
     expressions_of,
 )
+
+MANY = 10**6
 
 
 class Dropped(Exception):  # noqa: N818
@@ -43,7 +46,8 @@ class Setting:
         self.scope, self.hypotheses = Scope(definitions), tuple(hypotheses)
         self.violated, self.weakened = violated, weakened or {}
         self._free: dict[int, tuple[Statement, list[Index]]] = {}
-        self.witness = tuple(choice for h in hypotheses for choice in _witness(h, self.scope))
+        self.witnesses = tuple((h.statement, found) for h in hypotheses if (found := _witness(h, self.scope)))
+        self.witness = tuple(choice for _, found in self.witnesses for choice in found)
         self._collect(statement)
         chosen = [choice.variable for choice in self.witness]
         if isinstance(statement, Maximum):
@@ -61,9 +65,16 @@ class Setting:
         bodies = [body for slot, (_, body) in self.scope.definitions.items() if slot in slots]
         keys = [self.scope.keys[slot] for slot in slots if slot not in self.scope.definitions]
         self.symbols = [key for key in keys if isinstance(key, Symbol)]
+        self.named = named((*exprs, *bodies))
         self.sizes = sizes_in((statement, assumed, exprs, bodies, self.symbols))
         self.assignments = any(isinstance(n, AssignmentSum) for e in (*exprs, *bodies) for n in walk(e))
         self.full = numbers_of(self.sizes, FULL_ASSIGNMENTS if self.assignments else FULL)
+
+    @property
+    def variety(self) -> int:
+        """How many draws there are that differ, if there are only a few: those of scalars that are 0 or 1."""
+        few = not self.sizes and all(symbol.domain.binary for symbol in self.symbols)
+        return 2 ** len(self.symbols) if few else MANY
 
     def _check_names(self, chosen: list[Symbol]) -> None:
         for symbol in chosen:
@@ -74,11 +85,17 @@ class Setting:
                 raise ValueError(f"{count} different symbols are called {name}")
 
     def prepared(self, drawn: Instance) -> Instance:
-        """The draw with the witnesses put in; raises Dropped unless it is as the hypotheses say."""
-        try:
-            instance = with_choices(drawn, self.witness, self.scope, {})
-        except Undefined as error:
-            raise Dropped(f"a witness is undefined: {error}") from None
+        """The draw, as the hypotheses say; raises Dropped unless it is. Where one does not hold, its witness is put in.
+
+        A draw that satisfies a hypothesis by itself is left as it is: a witness may be narrower than its hypothesis.
+        """
+        instance = drawn
+        for statement, witness in self.witnesses:
+            if not self._holds(statement, Evaluator(instance, self.scope)):
+                try:
+                    instance = with_choices(instance, witness, self.scope, {})
+                except Undefined as error:
+                    raise Dropped(f"a witness is undefined: {error}") from None
         changed = {choice.variable.symbol for choice in self.witness} - set(self.weakened)
         if not in_domains(instance, changed):
             raise Dropped("a witness lies outside its domain")

@@ -28,6 +28,7 @@ from derivations.calculus.instances.draws import draws, extra, probes, schedule
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
 from derivations.calculus.instances.formal import formally
 from derivations.calculus.instances.membership import at_most
+from derivations.calculus.instances.named import at_named
 from derivations.calculus.instances.numbers import (
     INFINITY,
     ONE,
@@ -38,19 +39,26 @@ from derivations.calculus.instances.numbers import (
     Undefined,
     absolute,
     is_finite,
+    looking_closely,
 )
-from derivations.calculus.instances.setting import Dropped, Setting, in_domains
+from derivations.calculus.instances.setting import Dropped, Setting
 from derivations.calculus.instances.truth import Finding, find, shown, sides
 from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Statement
 
 BITS = 200  # of a ball
-ROUNDS = ((BITS, False), (BITS, True), (4 * BITS, True), (16 * BITS, True))  # bits; known formally as well?
+ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formally as well?
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
-TENDING = (6, 20, 60)  # a variable tends to zero or infinity through these powers of ten
-CLOSE = fmpq(1, 10**4)
+CLOSELY = 3  # draws of a claim at which balls that overlap are looked at with very many bits
+TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
+CLOSE, NEGLIGIBLE = (
+    fmpq(1, 10**4),
+    fmpq(1, 10**40),
+)  # distances from a limit: near, and as near as balls can tell
+STAYING = fmpq(9, 10)  # a distance that falls by less, from one power of ten to the next, does not fall
 SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
+NAMED = 40  # draws at the numbers that a statement names, if it names uncommon ones
 PROBING = 70_000  # nodes evaluated for all probes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
@@ -77,22 +85,35 @@ class Trial:
     both_true: bool = False
     work: int = 0
     undecided: int = 0
+    closely: int = 0
     beyond: list[dict[Size, int]] = field(default_factory=list)  # sizes at which the sums were too long
     probing: bool = False
 
     def run(self) -> Failed | None:
-        """Judges the scheduled draws, more if too few count, then the probes; stops at the first failure."""
-        return self._run_schedule() or self._run_probes()
+        """Judges the scheduled draws, more if too few count, those at named numbers, then the probes.
+
+        Stops at the first failure.
+        """
+        return self._run_schedule() or self._run_named() or self._run_probes()
 
     def _run_schedule(self) -> Failed | None:
         setting = self.setting
-        plan = schedule(setting.sizes, setting.assignments)
+        plan = schedule(setting.sizes, setting.assignments, is_light=not setting.symbols)
         scheduled, plan = len(plan), [*plan, *extra(setting.full, MORE)]
         for number, drawn in enumerate(draws(setting.symbols, plan, self.seed, setting.weakened)):
             plenty = number >= scheduled and len(self.counted) >= WANTED
             if self.work > WORK or ((plenty or self.work > HEAVY) and self.enough):
                 break
             if (failure := self._try(drawn, f"{self.seed}/{number}")) is not None:
+                return failure
+        return None
+
+    def _run_named(self) -> Failed | None:
+        plan = probes(self.setting.sizes, NAMED if self.setting.named else 0)
+        for number, drawn in enumerate(draws(self.setting.symbols, plan, self.seed, self.setting.weakened)):
+            rng = Random(f"{self.seed}/{number}/named")
+            at = at_named(drawn, self.setting.named, number, rng)
+            if (failure := self._try(at, f"{self.seed}/{number}/named")) is not None:
                 return failure
         return None
 
@@ -128,21 +149,23 @@ class Trial:
 
     def _different(self) -> bool:
         """Whether enough of the draws that count differ in their values, or in their sizes."""
-        if not (self.setting.symbols or self.setting.sizes):
+        if not self.setting.symbols:
             return bool(self.counted)  # a statement about numbers has a single instance
+        wanted = min(ENOUGH, self.setting.variety)
         seen: list[object] = []
         for drawn in self.counted:
             if (drawn.sizes, drawn.values) not in seen:
                 seen.append((drawn.sizes, drawn.values))
-            if len(seen) == ENOUGH:
+            if len(seen) == wanted:
                 return True
         return False
 
     def _settle(self, drawn: Instance, salt: str) -> None:
         """Judges one draw, with more knowledge of its numbers as long as balls decide nothing."""
-        reason = ""
+        reason, closely = "", self.closely < CLOSELY
         for bits, wanted in ROUNDS:
-            with ctx.workprec(bits), formally(wanted):
+            self.closely += bits > BITS
+            with ctx.workprec(bits), formally(wanted), looking_closely(closely):
                 try:
                     return self._judge(self.setting.prepared(drawn), Random(salt))
                 except TooMuch as error:
@@ -226,8 +249,8 @@ class Trial:
         chosen = with_choices(at.instance, statement.choices[::-1], at.scope, env)
         symbols = [choice.variable.symbol for choice in statement.choices]
         with self._evaluator(chosen) as best, self._ill_defined(best, env):
-            if not in_domains(chosen, symbols):
-                raise self._failure(best, env, "the choice lies outside its domain")
+            if not self.setting.admits(best, symbols):
+                raise self._failure(best, env, "the choice is not admissible")
             top = best.number(statement.objective, env)
         for rival in rivals(statement.choices, chosen, at.instance, rng):
             with self._evaluator(rival) as other, self._ill_defined(other, env):
@@ -251,12 +274,15 @@ class Trial:
                     raise Dropped(f"{symbol.name} cannot tend to {statement.toward}")
                 with self._ill_defined(other, env):
                     gaps.append(absolute(other.number(statement.body, env) - value))
-        self.exact &= all(isinstance(gap, fmpq) for gap in gaps)
-        if at_most(gaps[-1], CLOSE * (ONE + absolute(value))):
+        exact = all(isinstance(gap, fmpq) for gap in gaps)
+        self.exact &= exact
+        scale = ONE + absolute(value)
+        if at_most(gaps[-1], fmpq(0) if exact else NEGLIGIBLE * scale):
             return
-        if at_most(gaps[-2], gaps[-1] + gaps[-1]):
+        if at_most(STAYING * gaps[-2], gaps[-1]):
             raise self._failure(other, env, "the body does not come closer to the value")
-        raise Dropped("the body comes closer to the value slowly")
+        if not at_most(gaps[-1], CLOSE * scale):
+            raise Dropped("the body comes closer to the value slowly")
 
     @contextmanager
     def _evaluator(self, instance: Instance) -> Iterator[Evaluator]:

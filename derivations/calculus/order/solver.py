@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Any, TypeAlias
 
 from derivations.calculus import expressions as ex
@@ -28,6 +29,7 @@ from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqua
 
 RLIMIT = 4_000_000  # a few seconds
 TIMEOUT = 10_000  # milliseconds; a backstop only
+MOST_INSTANCES = 1_000  # of the hypotheses, at all indices in sight
 LARGEST_POWER = 12
 INTERVALS = (REAL, NONNEGATIVE, POSITIVE, FRACTION, PROBABILITY, BINARY)  # domains that z3 is told exactly
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {"<": operator.lt, "<=": operator.le, "=": operator.eq}
@@ -269,7 +271,10 @@ def settle(
     given = [hypothesis.statement for hypothesis in hypotheses]
     goals = [statement for case in cases for statement in case]
     indices = indices_in([*goals, *given, *(lemma.statement for lemma in lemmas)])
-    known = [(statement, one) for statement in given for one in instances(statement, indices)]
+    every = ((statement, one) for statement in given for one in instances(statement, indices))
+    known = list(islice(every, MOST_INSTANCES + 1))
+    if len(known) > MOST_INSTANCES:
+        return found(Verdict.UNKNOWN, detail="the hypotheses speak of too many places at once")
     encoder = Encoder(Signs(given))
     try:
         nothing = encoder.z3.BoolVal(False, encoder.context)

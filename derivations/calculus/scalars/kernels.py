@@ -18,6 +18,8 @@ from derivations.calculus.order.signs import Signs
 from derivations.calculus.scalars.field import Field, Poly, Ratio, UndecidedError, rational
 from derivations.calculus.statements import Statement
 
+LONGEST_FACTORED = 128  # bits
+
 
 class Kernels:
     """Normal forms under what `signs` knows.
@@ -165,9 +167,14 @@ class Kernels:
 
 
 def prime_factors(number: Fraction) -> dict[int, int]:
-    """The primes of a positive fraction with their powers, negative below the line."""
+    """The primes of a positive fraction with their powers, negative below the line.
+
+    Raises UndecidedError for a number so long that it might take for ever.
+    """
     import flint
 
+    if max(number.numerator, number.denominator).bit_length() > LONGEST_FACTORED:
+        raise UndecidedError("a number of many digits under a logarithm")
     above = [(int(p), int(n)) for p, n in flint.fmpz(number.numerator).factor()]
     below = [(int(p), -int(n)) for p, n in flint.fmpz(number.denominator).factor()]
     return dict([*above, *below])
