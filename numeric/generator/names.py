@@ -44,6 +44,7 @@ UFUNCS = {  # that write their result into an array that is there
 }
 
 HELPERS = {
+    "Array": "numeric.checks",
     "Room": "numeric.one_pass",
     "Shares": "numeric.one_pass",
     "sum_in_large_blocks": "numeric.one_pass",
@@ -154,7 +155,6 @@ RESERVED = frozenset(
         "rows",
         "room",
         "dtype",
-        "Array",
         *HELPERS,
     }
 )
