@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import keyword
 
+from numeric.generator.array_api import names as array_api
+
 NUMPY = {
     "absolute": "np.abs",
     "array": "np.array",
@@ -155,7 +157,9 @@ RESERVED = frozenset(
         "rows",
         "room",
         "dtype",
+        "xp",
         *HELPERS,
+        *array_api.HELPERS,
     }
 )
 
