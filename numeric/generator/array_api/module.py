@@ -46,7 +46,7 @@ def fused_array_api_source(title: str, fusions: Sequence[Fusion]) -> str:
     return module_text(header, functions, HELPERS)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Function:
     """One generated function."""
 
