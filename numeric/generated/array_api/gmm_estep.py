@@ -60,8 +60,8 @@ def log_joint(pi: Array, x: Array, mu: Array, Sigma: Array) -> Array:
     whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, N)
     sum_of_squares = xp.sum(whitened**2, axis=1)  # (K, N)
     log_det_Sigma = log_det_from(xp, factor_of_Sigma)  # (K,)
-    total = sum_of_squares + (log_det_Sigma + D * math.log(2 * math.pi))[:, xp.newaxis]  # (K, N)
-    difference = log_pi[:, xp.newaxis] - 0.5 * total  # (K, N)
+    total = log_det_Sigma + D * math.log(2 * math.pi)  # (K,)
+    difference = log_pi[:, xp.newaxis] - 0.5 * (sum_of_squares + total[:, xp.newaxis])  # (K, N)
     return difference.T  # (N, K)
 
 
@@ -100,8 +100,8 @@ def gamma(pi: Array, x: Array, mu: Array, Sigma: Array) -> Array:
     whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, N)
     sum_of_squares = xp.sum(whitened**2, axis=1)  # (K, N)
     log_det_Sigma = log_det_from(xp, factor_of_Sigma)  # (K,)
-    total = sum_of_squares + (log_det_Sigma + D * math.log(2 * math.pi))[:, xp.newaxis]  # (K, N)
-    log_joint = log_pi[:, xp.newaxis] - 0.5 * total  # (K, N)
+    total = log_det_Sigma + D * math.log(2 * math.pi)  # (K,)
+    log_joint = log_pi[:, xp.newaxis] - 0.5 * (sum_of_squares + total[:, xp.newaxis])  # (K, N)
     shares = softmax(xp, log_joint, axis=0)  # (K, N)
     return shares.T  # (N, K)
 
@@ -141,8 +141,8 @@ def log_likelihood(pi: Array, x: Array, mu: Array, Sigma: Array) -> Array:
     whitened = whitening_of_Sigma @ x_minus_mu  # (K, D, N)
     sum_of_squares = xp.sum(whitened**2, axis=1)  # (K, N)
     log_det_Sigma = log_det_from(xp, factor_of_Sigma)  # (K,)
-    total = sum_of_squares + (log_det_Sigma + D * math.log(2 * math.pi))[:, xp.newaxis]  # (K, N)
-    log_joint = log_pi[:, xp.newaxis] - 0.5 * total  # (K, N)
+    total = log_det_Sigma + D * math.log(2 * math.pi)  # (K,)
+    log_joint = log_pi[:, xp.newaxis] - 0.5 * (sum_of_squares + total[:, xp.newaxis])  # (K, N)
     log_total = log_sum_exp(xp, log_joint, axis=0)  # (N,)
     return xp.sum(log_total, axis=0)  # ()
 

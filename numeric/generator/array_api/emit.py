@@ -45,6 +45,11 @@ class ArrayApiEmitter(Emitter):
             scope.write(f"return {source_of(self.returned(result, scope))}", shape)
         return scope.lines
 
+    def is_part(self, key: int, node: ast.expr) -> bool:
+        """As for NumPy; but axes are changed only of what has a name, since here that takes a call."""
+        is_seen_through = self.program[self.user.get(key, key)].kind == "view"
+        return super().is_part(key, node) and not is_seen_through
+
     def checked(self, key: int) -> int:
         """The operation, if it makes an array: the functions of the standard take no plain numbers."""
         if self.is_constant(key):
