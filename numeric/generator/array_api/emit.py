@@ -82,17 +82,6 @@ def _array(emitter: Emitter, key: int, scope: Scope) -> ast.expr:
     return emitter.value(emitter.checked(key), scope)
 
 
-def _of_arrays(write: Write) -> Write:
-    """A row of NumPy's, where the operands must be arrays."""
-
-    def checked(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-        for operand in operation.operands:
-            _array(emitter, operand, scope)
-        return write(emitter, operation, scope)
-
-    return checked
-
-
 def _function(name: str) -> Write:
     """A function of one array."""
     return lambda emitter, operation, scope: call(
@@ -178,12 +167,14 @@ PURE: Mapping[str, Write] = {
     "equal": _indicator(ast.Eq()),
     "less": _indicator(ast.Lt()),
     "at_most": _indicator(ast.LtE()),
+    **{
+        kind: _helper(kind)
+        for kind in ("safe_log", "is_zero", "log_or_zero", "weighted_log", "pair_products")
+    },
     "take": _helper("taken"),
     "softmax": _shares,
     "log_sum_exp": _shares,
     "stack": _stack,
-    "pair_products": _helper("pair_products"),
     **{kind: IN_PLACE[kind] for kind in ("side_by_side", "upper_triangle", "part")},
-    **{kind: _of_arrays(WRITERS[kind]) for kind in ("safe_log", "is_zero", "log_or_zero", "weighted_log")},
     **{kind: _refused(why) for kind, why in REFUSED.items()},
 }
