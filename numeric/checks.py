@@ -26,7 +26,7 @@ def array(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
     whole numbers and other kinds of real numbers become float64. Raises ValueError.
     """
     found = _numbers(name, value, axes, "biuf", "real numbers")
-    _fit(name, found.shape, axes, sizes)
+    fit(name, found.shape, axes, sizes)
     result: Array = found if found.dtype in FLOATS else found.astype(np.float64)
     if not np.isfinite(result).all():
         raise ValueError(f"{name}: expected finite numbers, got {_first(result, ~np.isfinite(result))}")
@@ -39,14 +39,14 @@ def rows(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes) -> Array:
     Raises ValueError.
     """
     found: Array = _numbers(name, value, axes, "biuf", "real numbers")
-    _fit(name, found.shape, axes, sizes)
+    fit(name, found.shape, axes, sizes)
     return found
 
 
 def labels(name: str, value: npt.ArrayLike, axes: str, sizes: Sizes, count: str) -> Integers:
     """The argument as labels 0, ..., count - 1 of components; how many there are, another argument may say."""
     found: Integers = _numbers(name, value, axes, "iu", "whole numbers")
-    _fit(name, found.shape, axes, sizes)
+    fit(name, found.shape, axes, sizes)
     highest = sizes[count][0] - 1 if count in sizes else found.max()
     bad = (found < 0) | (found > highest)
     if bad.any():
@@ -65,7 +65,7 @@ def _numbers(name: str, value: npt.ArrayLike, axes: str, kinds: str, what: str) 
     return found
 
 
-def _fit(name: str, shape: tuple[int, ...], axes: str, sizes: Sizes) -> None:
+def fit(name: str, shape: tuple[int, ...], axes: str, sizes: Sizes) -> None:
     """Compare a shape with the names of its axes; enter sizes that are new."""
     wanted = axes.split()
     if len(shape) != len(wanted):

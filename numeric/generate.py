@@ -15,6 +15,7 @@ from numeric.command import Parser, command
 from numeric.generator import GeneratorError
 
 FOLDER = Path(__file__).parent / "generated"
+ARRAY_API = "array_api"  # the folder of the second printer
 REMEDY = "run `python -m numeric.generate`"
 
 
@@ -30,18 +31,27 @@ def source(derivation: Derivation) -> str:
 
 
 def sources_of(derivations: Iterable[Derivation]) -> dict[str, str]:
-    """The files that there should be: names and texts. Fusions are made where all that they take is there."""
+    """The files that there should be, of both printers: places and texts.
+
+    Fusions are made where all that they take is there.
+    """
     known = {found.name: found for found in derivations}
-    result = {f"{name}.py": source(found) for name, found in known.items() if found.updates}
+    result = {}
+    for name, found in known.items():
+        if found.updates:
+            result[f"{name}.py"] = source(found)
+            result[f"{ARRAY_API}/{name}.py"] = generator.array_api_source(found)
     for module, title in fusions.TITLES.items():
         if known.keys() >= {*fusions.SOURCES[module]}:
-            result[f"{module}.py"] = generator.fused_source(title, fusions.fusions(module, known))
+            fused = fusions.fusions(module, known)
+            result[f"{module}.py"] = generator.fused_source(title, fused)
+            result[f"{ARRAY_API}/{module}.py"] = generator.fused_array_api_source(title, fused)
     return result
 
 
 def problems(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
     """What is missing, stale or orphaned in the folder, each with how to mend it."""
-    present = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    present = _present(folder)
     found = []
     for name in sorted(present | set(expected)):
         if name not in present:
@@ -58,15 +68,16 @@ def write(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as new:
             for name, text in expected.items():
+                for place in (Path(new) / name, folder / name):
+                    place.parent.mkdir(exist_ok=True)
                 (Path(new) / name).write_text(text, "utf-8", newline="\n")
             done = []
             for name in expected:
                 os.replace(Path(new) / name, folder / name)
                 done.append(f"wrote {_shown(folder / name)}")
-        for path in sorted(folder.glob("*.py")):
-            if path.name not in expected and path.name != "__init__.py":
-                path.unlink()
-                done.append(f"removed {_shown(path)}")
+        for name in sorted(_present(folder) - set(expected)):
+            (folder / name).unlink()
+            done.append(f"removed {_shown(folder / name)}")
     except OSError as error:
         raise sources.UsageError(
             f"cannot write to {folder}: {error.strerror}; generate in a checkout of the source that you may change"
@@ -74,9 +85,15 @@ def write(expected: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
     return done
 
 
+def _present(folder: Path) -> set[str]:
+    """The generated files in the folder and below it, by place."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("[!_]*.py")}
+
+
 def _shown(path: Path) -> str:
     """The path from the root of the project, which is how it is spoken of."""
-    return "/".join(("numeric", "generated", path.name)) if path.parent == FOLDER else str(path)
+    inside = path.is_relative_to(FOLDER)
+    return f"numeric/generated/{path.relative_to(FOLDER).as_posix()}" if inside else str(path)
 
 
 def main(arguments: Sequence[str]) -> int:

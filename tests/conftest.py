@@ -31,6 +31,7 @@ SLOWEST_FIRST = (
     "test_notebook.py",
     "test_packaging.py",
     "test_crosscheck.py",
+    "test_array_api.py",
     "test_sheet.py",
     "test_reports.py",
     "test_replaying.py",

@@ -12,11 +12,15 @@
     emit_fused  the pass over the points as Python source, in arrays that are used again
     fused_module the text of a module of fusions
 
+    docstrings  what a generated function says of itself
+    array_api   the second printer: the same plans as pure functions of the Array API standard
+
 What cannot be turned into good array code is refused by name (GeneratorError), never looped over.
 """
 
+from numeric.generator.array_api.module import array_api_source, fused_array_api_source
 from numeric.generator.errors import GeneratorError
 from numeric.generator.fused_module import fused_source
 from numeric.generator.module import source
 
-__all__ = ["GeneratorError", "fused_source", "source"]
+__all__ = ["GeneratorError", "array_api_source", "fused_array_api_source", "fused_source", "source"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -60,7 +60,9 @@ class Scope:
 class Emitter:
     """Turns operations into statements, and remembers which helpers they need."""
 
+    names: Mapping[str, str] = NUMPY
     writers: Mapping[str, Write] = WRITERS
+    annotated: Collection[str] = NO_TYPE
 
     def __init__(
         self,
@@ -70,9 +72,9 @@ class Emitter:
         found: Mapping[int, Region],
         after: Mapping[int, list[str]],
     ) -> None:
-        self.program = program
+        self.program, self.results = program, tuple(results)
         self.regions = found
-        below = list(program.below(*results))
+        below = list(program.below(*self.results))
         self.uses = Counter(o for n in below for o in program[n].operands)
         self.user = {o: n for n in below for o in program[n].operands}
         self.after = after  # statements that follow the one in which an operation is named
@@ -106,7 +108,9 @@ class Emitter:
     def returned(self, key: int, scope: Scope) -> ast.expr:
         """What a function returns: a name where a type checker would not know what it is."""
         is_made_in_blocks = key in self.regions and self.regions[key] is not scope.region
-        return self.value(key, scope, inline=is_made_in_blocks or self.program[key].kind not in NO_TYPE)
+        return self.value(
+            key, scope, inline=is_made_in_blocks or self.program[key].kind not in self.annotated
+        )
 
     def named(self, key: int, scope: Scope) -> ast.expr:
         """The value of an operation as a name."""
@@ -141,11 +145,12 @@ class Emitter:
 
     def is_constant(self, key: int) -> bool:
         """Whether the value depends on numbers and sizes alone; Python's own floats then keep float32 as it is."""
-        return not any(self.program[n].kind in LEAVES for n in self.program.below(key))
+        below = (self.program[n] for n in self.program.below(key))
+        return not any(operation.kind in LEAVES or operation.shape for operation in below)
 
     def bind(self, key: int, node: ast.expr, kind: str, scope: Scope) -> ast.expr:
         name = self.unused(self.name_for(key, kind))
-        annotation = ": Array" if kind in NO_TYPE else ""
+        annotation = ": Array" if kind in self.annotated else ""
         shape = self.shape_text(self.program[key].shape, scope)
         scope.write(f"{name}{annotation} = {source_of(node)}", shape)
         scope.known[key] = name
@@ -222,6 +227,10 @@ class Emitter:
         self.needs_dtype = True
         return ast.Name("dtype")
 
+    def cut(self, node: ast.expr, borders: ast.expr, axis: int) -> ast.expr:
+        """An array in parts along an axis."""
+        return call(self.names["split"], node, borders, axis=ast.Constant(axis))
+
     # ----------------------------------------------------------------------------- blocks
 
     def in_blocks(self, region: Region, scope: Scope) -> ast.expr:
@@ -246,7 +255,7 @@ class Emitter:
         """An argument; in a block its rows, with the axes in the given order and contiguous in memory."""
         name = safe(cast(Symbol, operation.detail[0]).name)
         if scope.region is None or scope.region.points not in operation.shape:
-            return transposed(ast.Name(name), order)
+            return transposed(ast.Name(name), order, self.names)
         key = (name, order)
         if key not in scope.known:
             cut = [everything() for _ in operation.shape]

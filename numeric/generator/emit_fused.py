@@ -234,7 +234,7 @@ def _into(emitter: FusedEmitter, key: int, name: str, scope: Scope) -> None:
 
 def _side_by_side(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     parts = ast.List(_operands(emitter, operation, scope))
-    return call(NUMPY["concatenate"], parts, axis=number(-1))
+    return call(emitter.names["concatenate"], parts, axis=number(-1))
 
 
 def _upper_triangle(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
@@ -247,10 +247,9 @@ def _part(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     [whole] = operation.operands
     if ("parts", whole) not in scope.known:
         source = source_of(emitter.named(whole, scope))
-        assert isinstance(emitter, FusedEmitter)
-        users = [n for n in emitter.plan.results if whole in emitter.program[n].operands]
+        users = [n for n in emitter.results if whole in emitter.program[n].operands]
         names = [emitter.unused(f"{emitter.name_for(n, 'part')}_columns") for n in users]
-        cut = call(NUMPY["split"], ast.Name(source), _borders(emitter, tuple(counts)), axis=number(1))
+        cut = emitter.cut(ast.Name(source), _borders(emitter, tuple(counts)), axis=1)
         scope.write(f"{', '.join(names)} = {source_of(cut)}")
         scope.known[("parts", whole)] = " ".join(names)
     name = scope.known[("parts", whole)].split()[which]
@@ -263,13 +262,19 @@ def _part(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
 
 def _shares(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     """Softmax and log-sum-exp of the same numbers, in one go and in their place."""
-    both = _pair(emitter, operation)
+    both = pair(emitter, operation)
     if both is None or scope.region is None:
         return WRITERS[operation.kind](emitter, operation, scope)
-    shares, _ = both
-    [body] = emitter.program[shares].operands
-    blamed = str(emitter.program[shares].detail[1])
-    result = emitter.helper("shares_and_log_total", ast.Constant(blamed), emitter.value(body, scope))
+    blamed = str(emitter.program[both[0]].detail[1])
+    return in_one_go(emitter, operation, both, scope, ast.Constant(blamed))
+
+
+def in_one_go(
+    emitter: Emitter, operation: Operation, both: tuple[int, int], scope: Scope, *blamed: ast.expr
+) -> ast.expr:
+    """A softmax and a log-sum-exp, of which the operation is one, by a statement that names both."""
+    [body] = operation.operands
+    result = emitter.helper("shares_and_log_total", *blamed, emitter.value(body, scope))
     names = []
     for key in both:
         names.append(emitter.unused(emitter.name_for(key, emitter.program[key].kind)))
@@ -279,7 +284,7 @@ def _shares(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     return ast.Name(names[0] if operation.kind == SHARES else names[1])
 
 
-def _pair(emitter: Emitter, operation: Operation) -> tuple[int, int] | None:
+def pair(emitter: Emitter, operation: Operation) -> tuple[int, int] | None:
     """The softmax and the log-sum-exp over the first axis of numbers that nothing else needs."""
     [body] = operation.operands
     if emitter.uses[body] != 2 or operation.detail[0] != 0:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
-from derivations.calculus.expressions import Symbol
-from derivations.calculus.notation import text_lines
-from derivations.calculus.statements import Equal, Statement
-from derivations.proof.steps import Definition, Derivation, Update
+from derivations.calculus.statements import Statement
+from derivations.proof.steps import Derivation, Update
+from numeric.generator.docstrings import docstring, indented, quoted
 from numeric.generator.emit import FunctionEmitter
 from numeric.generator.errors import GeneratorError
 from numeric.generator.names import HELPERS, NUMPY, safe
@@ -17,43 +17,50 @@ from numeric.generator.plan import plan
 from numeric.generator.validation import (
     argument_checks,
     assumed_positive,
-    axes_of,
     requirement_check,
     requirements,
     size_statements,
 )
 
 MARK = "# generated, do not edit"
-WIDTH = 96  # of a formula
 LONGEST = 110  # line
+IMPORTS = (  # in groups: what in a line says that it needs one
+    {"": "from __future__ import annotations"},
+    {r"math\.": "import math"},
+    {r"np\.": "import numpy as np", r"npt\.": "import numpy.typing as npt"},
+    {r"checks\.": "from numeric import checks"},
+)
+RAISES = (
+    "ValueError: an argument does not have its shape, holds a number that is not finite, or is",
+    "    not what is said above",
+)
 
 
 def source(derivation: Derivation) -> str:
     """The module numeric/generated/<name>.py. Raises GeneratorError for a formula that cannot be coded well."""
     functions = [Function(derivation, update) for update in derivation.updates]
-    helpers = {name for function in functions for name in function.helpers}
-    return module_text(_header(derivation), [function.lines for function in functions], helpers)
+    return module_text(header_of(derivation, "as NumPy functions"), functions)
 
 
-def module_text(header: Iterable[str], functions: Iterable[Sequence[str]], helpers: Iterable[str]) -> str:
-    """A module: its header, imports for what the functions use, the functions."""
-    bodies = list(functions)
-    lines = [line for body in bodies for line in body]
-    needs_numpy, needs_math = (any(name in line for line in lines) for name in ("np.", "math."))
-    parts = [
-        *header,
-        "",
-        "from __future__ import annotations",
-        "",
-        *(["import math", ""] if needs_math else []),
-        *(["import numpy as np"] if needs_numpy else []),
-        "import numpy.typing as npt",
-        "",
-        "from numeric import checks",
-        *_imports(helpers, any(re.search(r"\bArray\b", line) for line in lines)),
-    ]
-    for body in bodies:
-        parts += ["", "", *body]
+class Written(Protocol):
+    """A generated function: its lines, and the helpers that these call."""
+
+    lines: list[str]
+    helpers: set[str]
+
+
+def module_text(
+    header: Iterable[str], functions: Sequence[Written], homes: Mapping[str, str] = HELPERS
+) -> str:
+    """A module: its header, imports for what the functions use, the functions. `homes` are those of the helpers."""
+    text = "\n".join(line for function in functions for line in function.lines)
+    groups = [[line for sign, line in group.items() if re.search(rf"\b{sign}", text)] for group in IMPORTS]
+    used = {name for function in functions for name in function.helpers}
+    used |= {"Array"} if re.search(r"\bArray\b", text) else set()
+    groups[-1] += _imports(used, homes)
+    parts = [*header, *(line for group in groups if group for line in ("", *group))]
+    for function in functions:
+        parts += ["", "", *function.lines]
     return "\n".join(parts) + "\n"
 
 
@@ -76,7 +83,8 @@ def digest(derivation: Derivation) -> str:
     return hashlib.sha256(repr(expressions).encode()).hexdigest()
 
 
-def _header(derivation: Derivation) -> list[str]:
+def header_of(derivation: Derivation, how: str, more: Iterable[str] = ()) -> list[str]:
+    """The lines above the imports; `how` the updates are written, and what more is said of them."""
     odd_names = any(not update.name.islower() for update in derivation.updates)
     return [
         f"{MARK}: written by `python -m numeric.generate`",
@@ -87,14 +95,14 @@ def _header(derivation: Derivation) -> list[str]:
             if odd_names
             else []
         ),
-        f'"""{escaped(derivation.title)}: the updates that were derived, as NumPy functions."""',
+        *quoted([f"{derivation.title}: the updates that were derived, {how}.", *more]),
     ]
 
 
-def _imports(helpers: Iterable[str], needs_type: bool) -> list[str]:
-    found: dict[str, set[str]] = {"numeric.checks": {"Array"}} if needs_type else {}
+def _imports(helpers: Iterable[str], homes: Mapping[str, str]) -> list[str]:
+    found: dict[str, set[str]] = {}
     for name in helpers:
-        found.setdefault(HELPERS[name], set()).add(name)
+        found.setdefault(homes[name], set()).add(name)
     return [
         line
         for module, names in sorted(found.items())
@@ -150,69 +158,13 @@ class Function:
         ]
         self.lines = [
             *function_head(update.name, arguments, result),
-            *indented(quoted(self.docstring())),
+            *indented(quoted(docstring(self.derivation, self.plan, self.raises()))),
             "    sizes: checks.Sizes = {}",
             *indented(head),
             *body,
         ]
 
-    def docstring(self) -> list[str]:
-        """What is computed, from which step, with which shapes, and what is refused."""
-        first, *formula = text_lines(Equal(self.update.target, self.update.formula), WIDTH)
-        defined = [line for d in self.update.definitions for line in where(d)]
-        used = ["", *defined] if defined else []
-        origin = f"Step {self.update.step} of derivations/{self.derivation.name}.py."
-        return [
-            first,
-            *formula,
-            *used,
-            "",
-            origin,
-            "",
-            "Args:",
-            *(f"    {described(symbol)}" for symbol in self.plan.arguments),
-            "",
-            "Returns:",
-            f"    {shape_text([size.name for size in self.plan.shape])}",
-            "",
-            "Raises:",
-            "    ValueError: an argument does not have its shape, holds a number that is not finite, or is",
-            f"        not what is said above{self.besides()}",
-        ]
-
-    def besides(self) -> str:
-        """What else is refused: totals that are zero."""
-        return "; or something is divided by zero." if self.checks else "."
-
-
-def where(definition: Definition) -> list[str]:
-    """A definition; where the code calls it by another name than the page, that too."""
-    first, *others = text_lines(definition.statement, WIDTH - 6)
-    return [f"where {first}", *(f"      {line}" for line in others)]
-
-
-def described(symbol: Symbol) -> str:
-    shape = shape_text([size.name for size in axes_of(symbol)])
-    phrase = "" if symbol.domain.name == "real" else f", {symbol.domain.phrase}"
-    if symbol.labels is not None:
-        phrase = f", labels from 0 to {symbol.labels.name} - 1"
-    return f"{safe(symbol.name)}: {shape}{phrase}"
-
-
-def shape_text(names: Sequence[str]) -> str:
-    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
-
-
-def escaped(text: str) -> str:
-    """Text that stands in a docstring as it is read: whatever an author wrote, it does not end the docstring."""
-    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-
-
-def quoted(lines: Sequence[str]) -> list[str]:
-    """The lines of a docstring, in quotes."""
-    first, *others = map(escaped, lines)
-    return [f'"""{first}', *others, '"""']
-
-
-def indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}".rstrip() for line in lines]
+    def raises(self) -> list[str]:
+        """What is refused; among it, totals that are zero."""
+        first, last = RAISES
+        return [first, f"{last}; or something is divided by zero." if self.checks else f"{last}."]

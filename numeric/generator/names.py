@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import keyword
 
+from numeric.generator.array_api import names as array_api
+
 NUMPY = {
     "absolute": "np.abs",
     "array": "np.array",
@@ -44,6 +46,7 @@ UFUNCS = {  # that write their result into an array that is there
 }
 
 HELPERS = {
+    "Array": "numeric.checks",
     "Room": "numeric.one_pass",
     "Shares": "numeric.one_pass",
     "sum_in_large_blocks": "numeric.one_pass",
@@ -154,8 +157,9 @@ RESERVED = frozenset(
         "rows",
         "room",
         "dtype",
-        "Array",
+        "xp",
         *HELPERS,
+        *array_api.HELPERS,
     }
 )
 

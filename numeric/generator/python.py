@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from numeric.generator.names import NUMPY
@@ -55,17 +55,17 @@ def subscript(base: ast.expr, parts: Sequence[ast.expr]) -> ast.expr:
     return ast.Subscript(base, parts[0] if len(parts) == 1 else ast.Tuple(list(parts)))
 
 
-def transposed(node: ast.expr, order: tuple[int, ...]) -> ast.expr:
-    """The array with its axes in another order, written in the shortest way."""
+def transposed(node: ast.expr, order: tuple[int, ...], names: Mapping[str, str] = NUMPY) -> ast.expr:
+    """The array with its axes in another order, written in the shortest way that the names allow."""
     plain = tuple(range(len(order)))
     if order == plain:
         return node
     if len(order) == 2:
         return ast.Attribute(node, "T")
     moved = [axis for axis in plain if order[axis] != axis]
-    if len(moved) == 2:
-        return call(NUMPY["swap"], node, *(ast.Constant(axis) for axis in moved))
-    return call(NUMPY["transpose"], node, axes(order))
+    if len(moved) == 2 and "swap" in names:
+        return call(names["swap"], node, *(ast.Constant(axis) for axis in moved))
+    return call(names["transpose"], node, axes(order))
 
 
 def everything() -> ast.expr:

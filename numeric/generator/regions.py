@@ -47,7 +47,7 @@ def one_pass(program: Program, results: Iterable[int]) -> Pass:
         n for n in below if not is_long_there[n] and any(is_long_there[o] for o in program[n].operands)
     )
     for n in below:
-        _refuse_pairs_of_points(program, n)
+        refuse_pairs_of_points(program, n)
     for root in roots:
         _refuse_what_does_not_add_up(program, root)
     inner = frozenset(n for root in roots for n in _closure(program, root))
@@ -72,7 +72,7 @@ def regions(program: Program, result: int) -> dict[int, Region]:
     found = {}
     for number in sorted(program.below(result)):
         operation = program[number]
-        _refuse_pairs_of_points(program, number)
+        refuse_pairs_of_points(program, number)
         ends = not operation.long_axes and any(program[o].long_axes for o in operation.operands)
         if ends or (number == result and operation.long_axes):
             region = _region(program, number)
@@ -81,7 +81,7 @@ def regions(program: Program, result: int) -> dict[int, Region]:
     return found
 
 
-def _refuse_pairs_of_points(program: Program, number: int) -> None:
+def refuse_pairs_of_points(program: Program, number: int) -> None:
     operation = program[number]
     if len(operation.long_axes) > 1 or sum(map(is_long, sum(map(sizes_of, operation.shape), ()))) > 1:
         sizes = " x ".join(size.name for dimension in operation.shape for size in sizes_of(dimension))

@@ -43,7 +43,7 @@ def _operator(symbol: ast.operator) -> Write:
 def _function(name: str) -> Write:
     def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         is_constant = name in MATH and emitter.is_constant(operation.operands[0])
-        return call((MATH if is_constant else NUMPY)[name], *_operands(emitter, operation, scope))
+        return call((MATH if is_constant else emitter.names)[name], *_operands(emitter, operation, scope))
 
     return write
 
@@ -62,7 +62,7 @@ def _indicator(name: str) -> Write:
 def _reduction(name: str) -> Write:
     def write(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         (body,) = _operands(emitter, operation, scope)
-        return call(NUMPY[name], body, axis=axes(cast(tuple[int, ...], operation.detail)))
+        return call(emitter.names[name], body, axis=axes(cast(tuple[int, ...], operation.detail)))
 
     return write
 
@@ -115,10 +115,12 @@ def _view(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         if len(kept) < len(source.shape):
             ones = [everything() if axis in kept else ast.Constant(0) for axis in range(len(source.shape))]
             node = subscript(node, ones)
-        node = transposed(node, order)
+        node = transposed(node, order, emitter.names)
     if len(kept) == len(arrangement):
         return node
-    return subscript(node, [path(NUMPY["newaxis"]) if a is None else everything() for a in arrangement])
+    return subscript(
+        node, [path(emitter.names["newaxis"]) if a is None else everything() for a in arrangement]
+    )
 
 
 def _reshape(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
@@ -129,7 +131,7 @@ def _reshape(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     for group in groups:
         has_points = scope.region is not None and scope.region.points in group
         sizes.append(number(-1) if has_points else product([emitter.size_name(size) for size in group]))
-    return call(NUMPY["reshape"], body, ast.Tuple(sizes))
+    return call(emitter.names["reshape"], body, ast.Tuple(sizes))
 
 
 def _repeat(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
@@ -175,7 +177,7 @@ WRITERS: dict[str, Write] = {
     "labels": _leaf,
     "number": _number,
     "size": _size,
-    "circle_pi": lambda emitter, operation, scope: path(NUMPY["circle_pi"]),
+    "circle_pi": lambda emitter, operation, scope: path(emitter.names["circle_pi"]),
     "identity": _identity,
     "view": _view,
     "reshape": _reshape,

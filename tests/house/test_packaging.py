@@ -112,6 +112,7 @@ def test_a_file_that_no_pattern_ships_is_noticed(tmp_path: Path) -> None:
 
 DISTRIBUTION = {
     "PIL": "pillow",
+    "array_api_compat": "array-api-compat",
     "flint": "python-flint",
     "fontTools": "fonttools",
     "jupyter_client": "jupyter-client",

@@ -280,6 +280,7 @@ OTHERS = (
     update("quartic", result("quartic"), Sum(i, quadratic(x[i], S) * quadratic(x[i], B))),
     update("equal_labels", result("equal_labels", i), Delta(z[i], z[i]) + c),
     update("below", result("below", k), Sum(i, Bracket(x[i].T @ x[i], "<", r) * s[i, k])),
+    update("up_to", result("up_to", k), Sum(i, Bracket(x[i].T @ x[i], "<=", r) * s[i, k])),
     update("shared", result("shared", i, k), Exp(-distance(i, k)) / (1 + Sum(j, Exp(-distance(i, j))))),
     update("long", result("long", i), Log(weight[i]) - Log(Sum(m, weight[m]))),
     update("named", result("named", k), n[k] * n[k] + Sum(j, n[j]), [COUNTS]),
