@@ -96,7 +96,7 @@ class Ground:
         self.definitions: Mapping[Symbol, tuple[Member, Expr]] = {p.symbol: (p, b) for p, b in definitions}
         self.shared = Shared(self.definitions)
         self.symbols, self.sizes = list(about.symbols), list(about.sizes)
-        self.witness = [choice for hypothesis in hypotheses for choice in self._witness(hypothesis)]
+        self.witnesses = [(h.statement, found) for h in hypotheses if (found := self._witness(h))]
         self.large = numbered(self.sizes, LARGE_WITH_MAPS if about.maps else LARGE)
         self.directed = [(self.large, style) for style in STYLES]
         self.directed += [
@@ -132,16 +132,23 @@ class Ground:
         return self._points[seed, number]
 
     def prepared(self, at: Point) -> Point | None:
-        """The point with witnesses put in, if it satisfies the hypotheses."""
-        rng = Random(0)
-        try:
-            at = chosen(at, self.witness, {})
-            changed = [choice.variable.symbol for choice in self.witness]
-            admissible = all(in_domain(at.values[symbol], symbol.domain) for symbol in changed) and all(
-                holds(h.statement, at, env, rng)
-                for h in self.hypotheses
-                for env in everywhere(h.statement, at)
-            )
-        except NoValueError:
-            return None
-        return at if admissible else None
+        """The point, if it satisfies the hypotheses; where one does not hold, its witness is put in first."""
+        for statement, witness in self.witnesses:
+            if not _holds_everywhere(statement, at):
+                try:
+                    at = chosen(at, witness, {})
+                except NoValueError:
+                    return None
+                symbols = [choice.variable.symbol for choice in witness]
+                if not all(in_domain(at.values[symbol], symbol.domain) for symbol in symbols):
+                    return None
+        return at if all(_holds_everywhere(h.statement, at) for h in self.hypotheses) else None
+
+
+def _holds_everywhere(statement: Statement, at: Point) -> bool:
+    """Whether a hypothesis holds at all its indices; one without a value does not."""
+    rng = Random(0)
+    try:
+        return all(holds(statement, at, env, rng) for env in everywhere(statement, at))
+    except NoValueError:
+        return False

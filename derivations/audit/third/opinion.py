@@ -10,7 +10,7 @@ from derivations.audit.third.ground import Ground, ground
 from derivations.audit.third.numbers import NoValueError
 from derivations.audit.third.truth import chosen, everywhere, holds, in_domain
 from derivations.audit.third.values import Env, Point
-from derivations.calculus.expressions import Expr, Index, Member, Size
+from derivations.calculus.expressions import Expr, Index, Member, Size, Transpose
 from derivations.calculus.statements import Choice, Equal, Hypothesis, Iff, Statement
 
 ENOUGH = 20
@@ -77,10 +77,10 @@ class _Case:
         if not isinstance(self.statement, Iff):
             return
         for side in (self.statement.left, self.statement.right):
-            match side:
-                case Equal(Member() as member, body) if member.symbol not in self.ground.definitions:
+            for member, value in _assignments(side):
+                if member.symbol not in self.ground.definitions:
                     for env in list(everywhere(side, at))[:1]:
-                        yield from self._with(at, member, body, {**env})
+                        yield from self._with(at, member, value, {**env})
 
     def _with(self, at: Point, member: Member, body: Expr, env: Env) -> Iterator[Point]:
         indices = [index for index in member.indices if isinstance(index, Index)]
@@ -110,6 +110,15 @@ class _Case:
 
     def seen(self, sides: set[bool]) -> bool:
         return not isinstance(self.statement, Iff) or sides == {True, False}
+
+
+def _assignments(side: Statement) -> Iterator[tuple[Member, Expr]]:
+    """What a member is, if a side of an equivalence says so of it or of its transpose."""
+    match side:
+        case Equal(Member() as member, value):
+            yield member, value
+        case Equal(Transpose(Member() as member), value):
+            yield member, Transpose(value)
 
 
 def _named(sizes: dict[Size, int]) -> str:

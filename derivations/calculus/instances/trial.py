@@ -55,7 +55,8 @@ CLOSE, NEGLIGIBLE = (
     fmpq(1, 10**40),
 )  # distances from a limit: near, and as near as balls can tell
 STAYING = fmpq(9, 10)  # a distance that falls by less, from one power of ten to the next, does not fall
-SEARCH, SMALL = 12, 12  # steps towards where an inequality is tight, at draws of up to that size
+SEARCH, FARTHER = 12, 60  # steps towards where an inequality is tight; for one that no rule has shown
+SMALL = 12  # sizes, multiplied, up to which such steps are made
 ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
 NAMED = 40  # draws at the numbers that a statement names, if it names uncommon ones
@@ -221,7 +222,8 @@ class Trial:
         best, tightest = at.instance, self._gap(at, env)
         for variant in matched(at) if not self.setting.weakened else ():
             best, tightest = self._tighter(variant, symbols, env, best, tightest)
-        for _ in range(SEARCH if small and symbols else 0):
+        steps = FARTHER if self.probes else SEARCH
+        for _ in range(steps if small and symbols else 0):
             symbol, variant = neighbour(best, symbols, rng)
             best, tightest = self._tighter(variant, [symbol], env, best, tightest)
 
