@@ -17,13 +17,14 @@ from functools import partial
 import numpy as np
 
 from numeric.benchmark import byhand, data, ours, peers, targets
+from numeric.benchmark.peers import GMMX, POMEGRANATE, SKLEARN
 from numeric.benchmark.timing import LIMIT, Action, Comparison, Contest
 from numeric.medians import medians_of_clusters
 
 Sizes = tuple[int, int, int]  # N, D, K
 
 DERIVED, SINGLE, BY_HAND, BY_HAND_SINGLE = "derived", "derived, single", "by hand", "by hand, single"
-SKLEARN, TEXTBOOK, BYTES, NUMPY = "scikit-learn", "textbook", "derived, bytes, single", "np.median"
+TEXTBOOK, BYTES, NUMPY = "textbook", "derived, bytes, single", "np.median"
 
 EM: tuple[Sizes, ...] = (
     (100_000, 2, 3),
@@ -76,6 +77,8 @@ def em(sizes: Sizes) -> Contest:
         (
             Comparison(SKLEARN, DERIVED, targets.DOUBLE),
             Comparison(SKLEARN, SINGLE, targets.SINGLE),
+            Comparison(POMEGRANATE, SINGLE),
+            Comparison(GMMX, SINGLE),
             Comparison(DERIVED, BY_HAND, targets.SAME_FORMULATION),
             Comparison(SINGLE, BY_HAND_SINGLE, targets.SAME_FORMULATION),
             Comparison(DERIVED, LIMIT, targets.limit(dimensions)),

@@ -12,7 +12,8 @@ from typing import Any
 
 from derivations import discovery
 from numeric.benchmark import contests, peers, plot, processes, table, targets, updates
-from numeric.benchmark.contests import DERIVED, GROUPS, SINGLE, SKLEARN, Sizes
+from numeric.benchmark.contests import DERIVED, GROUPS, SINGLE, Sizes
+from numeric.benchmark.peers import SKLEARN
 from numeric.benchmark.proofs import Proof, proofs
 from numeric.benchmark.timing import Contest, Outcome, held, machine
 from numeric.command import Parser

@@ -107,7 +107,7 @@ def test_mistakes_are_a_line(arguments: list[str], got: str) -> None:
 
 
 def test_peers_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers, "missing", lambda: ["scikit-learn"])
+    monkeypatch.setattr(peers, "missing", lambda: list(peers.PACKAGES))
     outcome = held(contests.em((300, 2, 3)), 1)
     assert "scikit-learn" not in outcome.times
     assert {(r.comparison.name, r.comparison.over) for r in outcome.ratios} == {
@@ -174,12 +174,21 @@ def test_all_iterations_for_gaussians_agree(sizes: tuple[int, int, int]) -> None
     likelihood, wanted = byhand.em_step(*arguments)
     for found, bound in (
         (ours.em_step(*arguments), 1e-12),
-        (peers.sklearn_em(*arguments), 1e-11),
+        (peers.sklearn_em(*arguments)(), 1e-11),
         (ours.em_step(*arguments, single=True), 1e-3),
         (byhand.em_step(*arguments, np.float32), 1e-3),
     ):
         assert found[0] == pytest.approx(likelihood, rel=bound)
         assert apart(found[1], wanted) < bound
+
+
+@pytest.mark.parametrize("name", [name for name in peers.PACKAGES if name not in peers.missing()])
+def test_every_peer_that_is_there_does_the_same_iteration(name: str) -> None:
+    arguments = data.gaussians(2000, 5, 4)
+    likelihood, wanted = byhand.em_step(*arguments)
+    found: Any = peers.em_steps(*arguments)[name]()
+    assert found[0] == pytest.approx(likelihood, rel=1e-3)
+    assert apart(found[1], wanted) < 1e-3
 
 
 def test_all_iterations_for_bits_agree() -> None:
