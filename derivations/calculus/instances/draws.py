@@ -29,7 +29,7 @@ from derivations.calculus.instances.arrays import (
 )
 from derivations.calculus.instances.evaluate import Instance, Position, positions
 from derivations.calculus.instances.membership import lies_in
-from derivations.calculus.instances.numbers import HALF, ONE, ZERO, Number, divide
+from derivations.calculus.instances.numbers import HALF, ONE, ZERO, Number, TooLong, divide
 
 TRIES = 60
 
@@ -109,9 +109,12 @@ def draws(
     for number, (sizes, style) in enumerate(plan):
         rng = Random(f"{seed}/{number}")
         values = {}
-        for symbol in ordered:
-            own = rng.choice(MIXTURES[style]) if style in MIXTURES else style
-            values[symbol] = draw(symbol, sizes, own, rng, (domains or {}).get(symbol))
+        try:
+            for symbol in ordered:
+                own = rng.choice(MIXTURES[style]) if style in MIXTURES else style
+                values[symbol] = draw(symbol, sizes, own, rng, (domains or {}).get(symbol))
+        except TooLong:
+            continue  # a family of too many members at these sizes
         yield Instance(sizes, values, style=style)
 
 
