@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from derivations.calculus import expressions as ex
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import AssignmentSum, Expr, Index, Member, Symbol, free_indices, walk
 from derivations.calculus.instances.directed import with_choices
@@ -26,6 +27,14 @@ from derivations.calculus.statements import (
 )
 
 MANY = 10**6
+OF_SIZES = (
+    ex.Size,
+    ex.Number,
+    ex.Add,
+    ex.Neg,
+    ex.Mul,
+    ex.Div,
+)  # statements of these cost nothing at any size
 
 
 class Dropped(Exception):  # noqa: N818
@@ -66,6 +75,7 @@ class Setting:
         keys = [self.scope.keys[slot] for slot in slots if slot not in self.scope.definitions]
         self.symbols = [key for key in keys if isinstance(key, Symbol)]
         self.named = named((*exprs, *bodies))
+        self.is_light = all(isinstance(node, OF_SIZES) for expr in exprs for node in walk(expr))
         self.sizes = sizes_in((statement, assumed, exprs, bodies, self.symbols))
         self.assignments = any(isinstance(n, AssignmentSum) for e in (*exprs, *bodies) for n in walk(e))
         self.full = numbers_of(self.sizes, FULL_ASSIGNMENTS if self.assignments else FULL)

@@ -99,7 +99,7 @@ class Trial:
 
     def _run_schedule(self) -> Failed | None:
         setting = self.setting
-        plan = schedule(setting.sizes, setting.assignments, is_light=not setting.symbols)
+        plan = schedule(setting.sizes, setting.assignments, setting.is_light)
         scheduled, plan = len(plan), [*plan, *extra(setting.full, MORE)]
         for number, drawn in enumerate(draws(setting.symbols, plan, self.seed, setting.weakened)):
             plenty = number >= scheduled and len(self.counted) >= WANTED
