@@ -50,6 +50,7 @@ ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formall
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 CLOSELY = 3  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
+READABLE = 60  # the largest of them that is shown in a counterexample
 CLOSE, NEGLIGIBLE = (
     fmpq(1, 10**4),
     fmpq(1, 10**40),
@@ -268,6 +269,7 @@ class Trial:
         symbol, gaps = statement.variable.symbol, list[Number]()
         with self._ill_defined(at, env):  # what depends on the variable is not its limit
             value = at.number(statement.value, env)
+        reached = at
         for power in TENDING:
             tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
             place = tuple(at.position(index, env) for index in statement.variable.indices)
@@ -276,13 +278,14 @@ class Trial:
                     raise Dropped(f"{symbol.name} cannot tend to {statement.toward}")
                 with self._ill_defined(other, env):
                     gaps.append(absolute(other.number(statement.body, env) - value))
+            reached = other if power <= READABLE else reached
         exact = all(isinstance(gap, fmpq) for gap in gaps)
         self.exact &= exact
         scale = ONE + absolute(value)
         if at_most(gaps[-1], fmpq(0) if exact else NEGLIGIBLE * scale):
             return
         if at_most(STAYING * gaps[-2], gaps[-1]):
-            raise self._failure(other, env, "the body does not come closer to the value")
+            raise self._failure(reached, env, "the body does not come closer to the value")
         if not at_most(gaps[-1], CLOSE * scale):
             raise Dropped("the body comes closer to the value slowly")
 
