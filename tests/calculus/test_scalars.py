@@ -85,6 +85,7 @@ EQUAL: list[Row] = [
     ("exp of a multiple of log", Exp(-half * Log(p)) ** 2, 1 / p, ()),
     ("exp of a quotient", Exp(x + x / (x**2 + p)), Exp(x) * Exp(x / (x**2 + p)), ()),
     ("exp of nothing", Exp(1 / (1 - theta)) * Exp(-(theta / (1 - theta))), Exp(one), ()),
+    ("exp of a fraction not in lowest terms", Exp(x / (2 * p + 1)), Exp(3 * x / (6 * p + 3)), ()),
     ("logistic", 1 / (1 + Exp(-x)), Exp(x) / (1 + Exp(x)), ()),
     ("powers", Pow(p, x + 1), p * Pow(p, x), ()),
     ("power of a product", Pow(p * q, x), Pow(p, x) * Pow(q, x), ()),
@@ -113,6 +114,10 @@ UNEQUAL: list[Row] = [
     ("exp of a sum", Exp(x + y), Exp(x) + Exp(y), ()),
     ("planted power", Pow(p, x + 1), Pow(p, x), ()),
     ("root of a square", Pow(x**2, half), x, ()),
+    ("planted denominator in exp", Exp(x / p), Exp(x), ()),
+    ("planted denominator in log", Log(x / y), Log(x), (above(x), above(y), above(x / y))),
+    ("planted coefficient in log", Log(p + 2 * q), Log(p + q), ()),
+    ("planted coefficient in a root", Pow(p + 3 * q, half), Pow(p + q, half), ()),
     ("planted pi", Log(TWO_PI), Log(CirclePi()), ()),
     ("members differ", count[k] + count[j], 2 * count[k], ()),
     ("under a hypothesis", x, x**2, (above(x),)),
@@ -217,8 +222,15 @@ CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
     ("no weight", Equal(WeightedLog(y - 1, y - 1), zero), True),
     ("a power too large to be exact", LessEqual(x**100_000, p**100_000), True),
     ("root of a negative", Equal(Pow(-y, half), one), None),
+    ("a root", LessEqual(Pow(p, half), as_expr(Fraction(7, 5))), False),
+    ("a reciprocal root of zero", LessEqual(Pow(y - 1, -half), zero), None),
     ("zero to the zero", Equal((y - 1) ** 0, one), True),
     ("not a scalar", Equal(Sum(k, x), x), None),
+    *(
+        (f"a bracket: {left} {relation} 1", Equal(Bracket(as_expr(left), relation, y), as_expr(truth)), True)  # type: ignore[arg-type]
+        for relation, truths in {"<": (1, 0, 0), "<=": (1, 1, 0), "=": (0, 1, 0)}.items()
+        for left, truth in enumerate(truths)
+    ),
 ]
 
 

@@ -1,0 +1,144 @@
+"""Slips in the judge's own source that its other tests do not notice, found by planting them.
+
+Each would have made the judge look in fewer places, or decide by what decides nothing, or show a value that is not
+the one it saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flint import arb, fmpq
+from sample_symbols import D, K, N, gamma, i, k
+
+from derivations.calculus.domains import BINARY, ONE_HOT, OPEN_SIMPLEX, POSITIVE, SIMPLEX, Domain
+from derivations.calculus.evidence import Verdict
+from derivations.calculus.expressions import (
+    Expr,
+    Log,
+    Number,
+    Sum,
+    as_expr,
+    scalar,
+    scalars,
+    vector,
+)
+from derivations.calculus.instances import Undecided, check, draws, numbers
+from derivations.calculus.instances.numbers import Dual
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, Iff, LessEqual, Limit, Statement
+
+s, t, p = scalar("s", "s"), scalar("t", "t"), scalar("p", "p", POSITIVE)
+b, c = scalar("b", "b", BINARY), scalar("c", "c", BINARY)
+r, u = vector("r", "r", D, SIMPLEX), vector("u", "u", D)
+zero, one = as_expr(0), as_expr(1)
+affine = 14 * s + 9 * t - Fraction(37, 11)  # draws hardly ever make it zero
+
+
+# ------------------------------------------------------------------------------ where it looks
+
+FOUND: dict[str, tuple[Statement, Verdict]] = {
+    "an equation holds at its root": (Iff(Equal(affine, zero), Equal(2 * affine, zero)), Verdict.CHECKED),
+    "only there it fails": (Iff(Equal(affine, zero), Equal(s**2 + 1, zero)), Verdict.REFUTED),
+    "a parabola under its tangent": (
+        LessEqual(Fraction(14, 3) * s, s**2 + Fraction(49, 9) - Fraction(1, 20)),
+        Verdict.REFUTED,
+    ),
+    "a vector on the simplex": (Belongs(r, SIMPLEX), Verdict.CHECKED),
+    "a vector that sums to two": (Belongs(2 * r, SIMPLEX), Verdict.REFUTED),
+    "a vector with a zero": (Belongs(r, OPEN_SIMPLEX), Verdict.REFUTED),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("seed", range(3))
+def test_where_the_judge_looks(name: str, seed: int) -> None:
+    statement, expected = FOUND[name]
+    assert check(statement, seed=seed).verdict is expected
+
+
+def test_an_equation_for_what_is_defined_is_no_witness() -> None:
+    total = scalar("total", "T")
+    evidence = check(
+        Equal(s * b * c, zero), definitions=[(total, b + c)], hypotheses=[Hypothesis(Equal(total, one))]
+    )
+    assert evidence.verdict is Verdict.CHECKED
+
+
+def test_the_seed_decides_the_search_too() -> None:
+    for name in ("only there it fails", "a parabola under its tangent"):
+        assert check(FOUND[name][0], seed=7) == check(FOUND[name][0], seed=7)
+
+
+# ------------------------------------------------------------------------------------- draws
+
+Rows = list[list[fmpq]]
+PROMISES: dict[str, tuple[str, Domain, Callable[[Rows], bool]]] = {
+    "every vertex has its turn": ("vertex", SIMPLEX, lambda rows: all(map(any, zip(*rows, strict=True)))),
+    "one-hot rows at random": ("generic", ONE_HOT, lambda rows: all(max(row) == 1 for row in rows)),
+    "an empty component": ("zeros", SIMPLEX, lambda rows: any(not any(c) for c in zip(*rows, strict=True))),
+    "a component that is nearly empty": (
+        "zeros",
+        OPEN_SIMPLEX,
+        lambda rows: all(0 < min(row) < fmpq(1, 500) for row in rows),
+    ),
+    "very unequal rows": (
+        "extreme",
+        SIMPLEX,
+        lambda rows: all(min(row) > 0 and max(row) > fmpq(99, 100) for row in rows),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROMISES)
+def test_a_style_keeps_its_promise(name: str) -> None:
+    style, domain, kept = PROMISES[name]
+    family = scalars("g", "g", (N, K), domain)
+    for drawn in draws([family], [({N: 5, K: 4}, style)] * 6):
+        members: dict[tuple[int, ...], Any] = dict(drawn.values[family])
+        assert kept([[members[point, part] for part in range(1, 5)] for point in range(1, 6)])
+
+
+# ------------------------------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize("radius", [2**-bits for bits in (0, 1, 20, 60)])
+def test_a_ball_around_zero_has_no_sign(radius: float) -> None:
+    with pytest.raises(Undecided):
+        numbers.sign(arb(0, radius))
+
+
+def test_a_number_less_a_dual() -> None:
+    gap = fmpq(5) - Dual(fmpq(2), (fmpq(1), fmpq(-3)), 1)
+    assert isinstance(gap, Dual)
+    assert (gap.value, gap.slopes) == (fmpq(3), (fmpq(-1), fmpq(3)))
+
+
+def test_a_power_of_many_digits_is_too_much() -> None:
+    with pytest.raises(numbers.TooMuch):
+        numbers.power(fmpq(2) ** 50_000, fmpq(3))
+
+
+# ------------------------------------------------------------------------------ what it shows
+
+
+def test_both_sides_are_shown_as_they_are() -> None:
+    rows: list[tuple[Statement, tuple[str, str]]] = [
+        (Equal(Log(as_expr(2)), Number(Fraction(1, 2))), ("0.69314718055994530942", "1/2")),
+        (Iff(Equal(one, one), Equal(one, zero)), ("true", "false")),
+    ]
+    for statement, sides in rows:
+        shown = check(statement).counterexample
+        assert shown is not None
+        assert (shown.left, shown.right) == sides
+
+
+def test_a_limit_may_depend_on_an_index() -> None:
+    """And the counterexample shows it at the index's value."""
+    shares: Expr = Sum(k, gamma[i, k])
+    shown = check(Limit(shares + p, p, "zero", 2 * shares)).counterexample
+    assert shown is not None
+    assert shown.right == "2"
+    assert "i" in shown.values
