@@ -18,6 +18,7 @@ from derivations.calculus.domains import (
     DEFINITE,
     INVERTIBLE,
     POSITIVE,
+    Domain,
 )
 from derivations.calculus.evidence import ALL_SIZES, Verdict
 from derivations.calculus.expressions import (
@@ -39,6 +40,7 @@ from derivations.calculus.expressions import (
     scalar,
 )
 from derivations.calculus.instances.judge import check
+from derivations.calculus.instances.membership import lies_in
 from derivations.calculus.order.signs import Signs
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
 from derivations.proof.proof import Proof
@@ -174,7 +176,7 @@ def test_a_planted_error_is_not_proved(
 @pytest.mark.parametrize(("name", "left", "right", "hypotheses"), UNEQUAL, ids=label)
 def test_refuted(name: str, left: Expr, right: Expr, hypotheses: Sequence[Hypothesis]) -> None:
     evidence = scalars.decide(Equal(left, right), hypotheses)
-    assert evidence.verdict is Verdict.REFUTED
+    assert (evidence.verdict, evidence.method) == (Verdict.REFUTED, "point")
     assert evidence.counterexample is not None
     assert evidence.counterexample.left != evidence.counterexample.right
     assert check(Equal(left, right), hypotheses=hypotheses).verdict is Verdict.REFUTED
@@ -238,6 +240,12 @@ CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
 def test_what_is_sure_at_a_point(name: str, statement: Equal | LessEqual, expected: bool | None) -> None:
     at: dict[Expr, flint.fmpq] = {x: flint.fmpq(1, 3), y: flint.fmpq(1), p: flint.fmpq(2)}
     assert exact.truth(statement, at) is expected
+
+
+@pytest.mark.parametrize("domain", exact.FREE, ids=lambda domain: domain.name)
+def test_a_point_lies_in_a_domain_where_the_judge_says_so(domain: Domain) -> None:
+    for number in (flint.fmpq(halves, 2) for halves in range(-3, 6)):
+        assert exact.contains(domain, number) is lies_in(number, domain)
 
 
 REFUSED: list[tuple[str, Equal | LessEqual, list[Equal | LessEqual], dict[Expr, Fraction]]] = [

@@ -14,7 +14,7 @@ import pytest
 from flint import arb, fmpq
 from sample_symbols import D, K, N, gamma, i, k
 
-from derivations.calculus.domains import BINARY, ONE_HOT, OPEN_SIMPLEX, POSITIVE, SIMPLEX, Domain
+from derivations.calculus.domains import BINARY, ONE_HOT, OPEN_SIMPLEX, POSITIVE, PROBABILITY, SIMPLEX, Domain
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Expr,
@@ -84,6 +84,24 @@ PROMISES: dict[str, tuple[str, Domain, Callable[[Rows], bool]]] = {
         OPEN_SIMPLEX,
         lambda rows: all(0 < min(row) < fmpq(1, 500) for row in rows),
     ),
+    "chances, none of them certain": (
+        "ties",
+        PROBABILITY,
+        lambda rows: all(0 < entry < 1 for row in rows for entry in row),
+    ),
+    "chances near an end": (
+        "extreme",
+        PROBABILITY,
+        lambda rows: all(
+            min(entry, 1 - entry) < fmpq(1, 100) and 0 < entry < 1 for row in rows for entry in row
+        ),
+    ),
+    "certain chances": (
+        "vertex",
+        PROBABILITY,
+        lambda rows: {0, 1} <= {int(entry.p) for row in rows for entry in row if entry.q == 1},
+    ),
+    "bits that are all set": ("plain", BINARY, lambda rows: all(entry == 1 for row in rows for entry in row)),
     "very unequal rows": (
         "extreme",
         SIMPLEX,
