@@ -20,7 +20,7 @@ from derivations.calculus.domains import (
     POSITIVE,
     Domain,
 )
-from derivations.calculus.evidence import ALL_SIZES, Verdict
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Verdict
 from derivations.calculus.expressions import (
     Abs,
     Bracket,
@@ -207,6 +207,12 @@ def test_a_counterexample_names_sizes_and_values() -> None:
     assert seen is not None
     assert seen.sizes == {"D": 1, "K": 2, "N": 1}
     assert set(seen.values) == {"count[k]", "count[j]", "point[i][d]"}
+
+
+def test_a_counterexample_shows_what_was_seen() -> None:
+    at = {x: Fraction(3, 2), N: Fraction(4)}
+    seen = exact.refutation([[LessEqual(N * x, one)]], [], at)
+    assert seen == Counterexample({"N": 4}, {"x": "3/2"}, "6", "1")
 
 
 # ------------------------------------------------------------------------------- points and balls

@@ -64,7 +64,12 @@ PARTS = {
             *("calculus/expressions/*.py", "calculus/statements.py", "calculus/domains.py"),
             *("calculus/matching.py", "calculus/solving.py", "calculus/evidence.py"),
         ),
-        ("calculus/test_expressions.py", "calculus/test_statements.py", *ARGUING),
+        (
+            "calculus/test_expressions.py",
+            "calculus/test_statements.py",
+            "calculus/test_matching.py",
+            *ARGUING,
+        ),
     ),
     "proof": Part(
         (

@@ -477,9 +477,10 @@ def test_a_logarithm_is_finite_where_the_weight_vanishes_with_its_body() -> None
     assert proof().claim("claim", Equal(entropy - entropy, zero), "").own is Verdict.PROVED
 
 
-def test_an_equation_is_not_solved_for_an_abbreviation() -> None:
+@pytest.mark.parametrize("body", [m + c, m * c, Sum(k, q[k])], ids=["a sum", "a product", "a family"])
+def test_an_equation_is_not_solved_for_an_abbreviation(body: Expr) -> None:
     written = proof()
-    definition = written.define("s", s, m + c, "")
+    definition = written.define("s", s, body, "")
     solved = written.solve("solved", Equal(s + a, zero), s, -a, "", times=one, uses=[definition])
     assert solved.evidence[0].verdict is Verdict.UNKNOWN
     assert "abbreviation" in solved.evidence[0].detail
