@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from flint import arb, fmpq
-from sample_symbols import D, K, N, gamma, i, k
+from sample_symbols import D, K, N, count, gamma, i, k, z
 
 from derivations.calculus.domains import BINARY, ONE_HOT, OPEN_SIMPLEX, POSITIVE, PROBABILITY, SIMPLEX, Domain
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
+    AssignmentSum,
+    At,
     Expr,
     Log,
     Number,
@@ -160,3 +162,14 @@ def test_a_limit_may_depend_on_an_index() -> None:
     assert shown is not None
     assert shown.right == "2"
     assert "i" in shown.values
+
+
+def test_what_is_bound_is_neither_drawn_nor_shown() -> None:
+    for statement, drawn in (
+        (Equal(At(t**2, t, s + 1), s), {"s"}),
+        (Equal(AssignmentSum(z, Sum(i, count[z[i]])), zero), {"count"}),
+        (Equal(Sum(i, gamma[i, k]), zero), {"gamma", "k"}),
+    ):
+        shown = check(statement).counterexample
+        assert shown is not None
+        assert set(shown.values) == drawn

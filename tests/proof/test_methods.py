@@ -119,11 +119,7 @@ INEQUALITIES: dict[str, Row] = {
     "what was shown, summed": (LessEqual(Sum(k, count[k] * q[k]), Sum(k, count[k] * r[k])), with_steps(lambda step: Gap(zero, ((count[k], step, (k,)),)), below), below[2]),
     "a sum of inequalities": (LessEqual(Sum(k, q[k]), Sum(k, r[k])), with_steps(summed, below), below[2]),
     "a sum of strict ones": (LessEqual(Sum(k, q[k]), Sum(k, r[k]), strict=True), with_steps(summed, strictly), strictly[2]),
-    "a sum of infinite ones": (
-        LessEqual(Sum(k, WeightedLog(pi[k], pi[k])), Sum(k, pi[k] - pi[k])),
-        with_steps(summed, (LessEqual(WeightedLog(pi[k], pi[k]), pi[k] - pi[k]), None, (LessEqual(WeightedLog(pi[k], pi[k]), zero),))),
-        (LessEqual(WeightedLog(pi[k], pi[k]), zero),),
-    ),
+    "a sum of what may be infinite": (LessEqual(Sum(k, WeightedLog(weights[k], pi[k])), Sum(k, pi[k] - pi[k])), with_steps(summed, (LessEqual(WeightedLog(weights[k], pi[k]), pi[k] - pi[k]), None)), ()),
     "equals in the place of equals": (LessEqual(-(x - y) ** 2, zero), with_steps(Rewritten, (LessEqual(2 * x * y - x**2 - y**2, 0 * x), by_square), (Equal(-(x - y) ** 2, 2 * x * y - x**2 - y**2), None), (Equal(0 * x, zero), None)), ()),
     "one term of a sum": (LessEqual(count[j], Sum(k, count[k])), plain(TermOfSum()), ()),
 }  # fmt: skip
@@ -177,6 +173,7 @@ NOT_EXTREMA: dict[str, Row] = {
     "values above the median of others": (LessEqual(2 * Sum(k, weights[k] * Bracket(middle, "<", r[k])), mass), plain(OfMedian()), ()),
     "the median of other weights": (LessEqual(2 * Sum(k, count[k] * Bracket(q[k], "<", middle)), Sum(l, count[l])), plain(OfMedian()), ()),
     "another mass": (LessEqual(lighter, Sum(l, count[l])), plain(OfMedian()), ()),
+    "no median": (LessEqual(2 * Sum(k, weights[k] * Bracket(q[k], "<", x)), mass), plain(OfMedian()), ()),
     "weights of any sign": (LessEqual(2 * Sum(k, r[k] * Bracket(q[k], "<", Median(k, q[k], r[k]))), Sum(l, r[l])), plain(OfMedian()), ()),
     "a median that moves with the index": (
         LessEqual(2 * Sum(k, weights[k] * Bracket(costs[k, k], "<", Median(l, costs[k, l], weights[l]))), mass), plain(OfMedian()), ()),
@@ -200,6 +197,7 @@ EQUIVALENCES: dict[str, Row] = {
     "solved between two matrices": (Iff(Equal(inv(X) @ (G - X) @ inv(X), 0 * X), Equal(G, X)), plain(Solved(G, X, X)), ()),
     "an invertible factor on each side": (Iff(Equal(X @ G @ X, 0 * X), Equal(G, 0 * X)), plain(Factor(X, X)), ()),
     "what is given as a declaration": (Equal(u.T @ G, (G @ u).T), plain(AsDeclared(G, SYMMETRIC)), (declared,)),
+    "with what is given of it": (Equal(u.T @ G, y * u.T), plain(AsDeclared(G, SYMMETRIC)), (declared, Equal(G @ u, y * u))),
     "with what else is given": (Equal(u.T @ G + m * u.T, (G @ u).T + x * u.T), plain(AsDeclared(G, SYMMETRIC)), (declared, Equal(m, x))),
 }  # fmt: skip
 NOT_EQUIVALENCES: dict[str, Row] = {
@@ -255,6 +253,7 @@ peak = -((m - x) ** 2)
 OPTIMA: dict[str, Row] = {
     "a bound that is attained": (Maximum(peak, (Choice(m, x),)), best(peak, zero, -peak), ()),
     "an objective that may be infinite": (Maximum(infinite, (Choice(chance, one),)), best(infinite, zero, -infinite, (Belongs(one, PROBABILITY), None)), ()),
+    "shares that are best": (Maximum(-Sum(k, (pi[k] - 1 / K) ** 2), (Choice(pi[k], 1 / K),)), best(-Sum(k, (pi[k] - 1 / K) ** 2), zero, Sum(k, (pi[k] - 1 / K) ** 2), (Belongs(1 / K, SIMPLEX, k), None)), ()),
     "an admissible choice": (Maximum(-p, (Choice(m, p),)), best(-p, -p, zero), ()),
 }  # fmt: skip
 NOT_OPTIMA: dict[str, Row] = {

@@ -120,6 +120,17 @@ def test_what_an_axiom_says_to_exist_goes_when_nothing_speaks_of_it(written: Pro
     assert {existing, ones} == set(bound.assumed) == set(later.assumed)
 
 
+def test_what_an_instance_disposes_of_is_no_hypothesis_of_it(written: Proof) -> None:
+    positive = LessEqual(zero, x)
+    lemma = written.claim("lemma", LessEqual(zero, p * x), "", given=[Hypothesis(positive)])
+    fact = written.claim("fact", LessEqual(zero, y**2), "")
+    found = written.apply("applied", lemma, ((x, y**2),), "", facts=[fact])
+    assert found.own is Verdict.PROVED
+    assert positive in lemma.hypotheses
+    assert positive not in found.hypotheses
+    assert found.assumed == ()
+
+
 def test_the_context_of_steps_is_that_of_the_derivation(written: Proof) -> None:
     definition = written.define("s", s, x + y, "")
     written.define("mean", m, s / 2, "")
