@@ -42,7 +42,8 @@ from derivations.calculus.expressions import (
 from derivations.calculus.instances.judge import check
 from derivations.calculus.instances.membership import lies_in
 from derivations.calculus.order.signs import Signs
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
+from derivations.calculus.scalars.kernels import Kernels
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
 from derivations.proof.proof import Proof
 
 p, q, r = (scalar(name, name, POSITIVE) for name in "pqr")
@@ -217,7 +218,11 @@ def test_a_counterexample_shows_what_was_seen() -> None:
 
 # ------------------------------------------------------------------------------- points and balls
 
-CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
+CERTAIN: list[tuple[str, Statement, bool | None]] = [
+    ("a small gap", LessEqual(x, y), True),
+    ("in a domain", Belongs(x, POSITIVE), True),
+    ("not in a domain", Belongs(x - y, POSITIVE), None),
+    ("in a domain that has no points", Belongs(x, DEFINITE), None),
     ("exact equality", Equal(x * 3, y), True),
     ("exact inequality", LessEqual(y, x), False),
     ("strict at equality", LessEqual(x * 3, y, strict=True), False),
@@ -243,7 +248,7 @@ CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
 
 
 @pytest.mark.parametrize(("name", "statement", "expected"), CERTAIN, ids=label)
-def test_what_is_sure_at_a_point(name: str, statement: Equal | LessEqual, expected: bool | None) -> None:
+def test_what_is_sure_at_a_point(name: str, statement: Statement, expected: bool | None) -> None:
     at: dict[Expr, flint.fmpq] = {x: flint.fmpq(1, 3), y: flint.fmpq(1), p: flint.fmpq(2)}
     assert exact.truth(statement, at) is expected
 
@@ -296,6 +301,23 @@ def trees(division: bool) -> st.SearchStrategy[Expr]:
 
 
 AT: dict[Expr, Fraction] = {x: Fraction(2, 7), p: Fraction(3, 2), q: Fraction(5, 3), theta: Fraction(2, 5)}
+
+
+WRITTEN = [
+    2 * p + q,
+    p - 2 * q,
+    3 - x,
+    x * p / 2 - 2,
+    (x + 1) / (2 * p + 3 * q),
+    2 / (p - 2 * x) ** 2,
+    half * p,
+]
+
+
+@pytest.mark.parametrize("expr", WRITTEN)
+def test_a_normal_form_written_out_has_the_same_value(expr: Expr) -> None:
+    kernels, point_ = Kernels(Signs([]), {}), exact.rationals(AT)
+    assert exact.value(kernels.field.tree(kernels.normal(expr)), point_) == exact.value(expr, point_)
 
 
 @given(trees(division=True), trees(division=True))

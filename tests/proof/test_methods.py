@@ -117,6 +117,7 @@ def with_multiple(factor: Expr) -> Callable[[Step], Method]:
 INEQUALITIES: dict[str, Row] = {
     "a multiple of what was shown": (LessEqual(2 * a * x * y, a * (x**2 + y**2)), with_steps(with_multiple(a), (square, by_square)), ()),
     "what was shown, summed": (LessEqual(Sum(k, count[k] * q[k]), Sum(k, count[k] * r[k])), with_steps(lambda step: Gap(zero, ((count[k], step, (k,)),)), below), below[2]),
+    "a multiple of what may be infinite": (LessEqual(2 * infinite, zero), with_steps(with_multiple(two), (LessEqual(infinite, zero), None)), ()),
     "a sum of inequalities": (LessEqual(Sum(k, q[k]), Sum(k, r[k])), with_steps(summed, below), below[2]),
     "a sum of strict ones": (LessEqual(Sum(k, q[k]), Sum(k, r[k]), strict=True), with_steps(summed, strictly), strictly[2]),
     "a sum of what may be infinite": (LessEqual(Sum(k, WeightedLog(weights[k], pi[k])), Sum(k, pi[k] - pi[k])), with_steps(summed, (LessEqual(WeightedLog(weights[k], pi[k]), pi[k] - pi[k]), None)), ()),
@@ -195,6 +196,7 @@ EQUIVALENCES: dict[str, Row] = {
     "squares of all members": (Iff(Equal(-total, zero), Equal(Sum(k, (q[k] - 0 * x) ** 2), zero)), with_steps(tight, (LessEqual(-total, 0 - Sum(k, (q[k] - 0 * x) ** 2)), Gap(zero))), ()),
     "solved after a multiplication": (Iff(Equal((m - x) / p, zero), Equal(m, x)), plain(Solved(m, p)), ()),
     "solved between two matrices": (Iff(Equal(inv(X) @ (G - X) @ inv(X), 0 * X), Equal(G, X)), plain(Solved(G, X, X)), ()),
+    "an invertible factor of a difference from one": (Iff(Equal(p, p * m), Equal(one, m)), plain(Factor(p)), ()),
     "an invertible factor on each side": (Iff(Equal(X @ G @ X, 0 * X), Equal(G, 0 * X)), plain(Factor(X, X)), ()),
     "what is given as a declaration": (Equal(u.T @ G, (G @ u).T), plain(AsDeclared(G, SYMMETRIC)), (declared,)),
     "with what is given of it": (Equal(u.T @ G, y * u.T), plain(AsDeclared(G, SYMMETRIC)), (declared, Equal(G @ u, y * u))),
@@ -203,6 +205,12 @@ EQUIVALENCES: dict[str, Row] = {
 NOT_EQUIVALENCES: dict[str, Row] = {
     "the square of one member": (Iff(Equal(-total, zero), Equal((q[j] - 0 * x) ** 2, zero)), with_steps(tight, (LessEqual(-total, 0 - (q[j] - 0 * x) ** 2), TermOfSum())), ()),
     "squares on the diagonal": (Iff(Equal(-doubled, zero), Equal(Sum(k, Sum(k, (costs[k, k] - 0 * x) ** 2)), zero)), with_steps(tight, (LessEqual(-doubled, 0 - diagonal), None)), ()),
+    "squares that a bound does not miss by": (Iff(Equal(0 * total, zero), Equal(Sum(k, (q[k] - 0 * x) ** 2), zero)), with_steps(lambda step: Tight(step, Fraction(0)), (LessEqual(0 * total, zero), Gap(zero))), ()),
+    "a difference from one that is none": (Iff(Equal(-p * m, zero), Equal(one, m)), plain(Factor(p)), ()),
+    "an inequality on the right": (Iff(Equal(p * m, p * x), LessEqual(m, x)), plain(Factor(p)), ()),
+    "an inequality on the left": (Iff(LessEqual(p * m, p * x), Equal(m, x)), plain(Factor(p)), ()),
+    "an inequality to be solved": (Iff(LessEqual(p * m, p * x), Equal(m, x)), plain(Solved(m, one)), ()),
+    "an inequality for a solution": (Iff(Equal(p * m, p * x), LessEqual(m, x)), plain(Solved(m, one)), ()),
     "a multiplication by what may be zero": (Iff(Equal(x * m, x * y), Equal(m, y)), plain(Solved(m, one)), ()),
     "one of two roots": (Iff(Equal(m**2, p**2), Equal(m, p)), plain(Solved(m, one)), ()),
     "a root of what is not affine": (Iff(Equal(m * Exp(m - x), m), Equal(m, zero)), plain(Solved(m, one)), ()),
@@ -222,6 +230,7 @@ MEMBERSHIPS: dict[str, Row] = {
     "a share": (Belongs(a / (a + p), PROBABILITY), plain(Membership(complement=p / (a + p))), ()),
     "a share that has a form": (Belongs(1 - p / (a + p), PROBABILITY), plain(Membership(a / (a + p), p / (a + p))), ()),
     "an open share": (Belongs(p / (p + b), FRACTION), plain(Membership(complement=b / (p + b))), ()),
+    "a matrix and its transpose": (Belongs(G + G.T, SYMMETRIC), plain(Membership()), ()),
     "shares that sum to one": (Belongs(pi[k] * 1, SIMPLEX, k), plain(Membership()), ()),
 }  # fmt: skip
 NOT_MEMBERSHIPS: dict[str, Row] = {
@@ -239,6 +248,8 @@ NOT_MEMBERSHIPS: dict[str, Row] = {
     "a vector of any length": (Belongs(u, UNIT), plain(Membership()), ()),
     "a positive number is no label": (Belongs(p, LABEL), plain(Membership()), ()),
     "a weight beside a zero one": (Belongs(weights[k], ONE_HOT, k), plain(Membership()), ()),
+    "a product of matrices": (Belongs(G @ X, SYMMETRIC), plain(Membership()), ()),
+    "a matrix that may be singular": (Belongs(G + G.T, INVERTIBLE), plain(Membership()), ()),
     "infinite": (Belongs(infinite, REAL), plain(Membership()), ()),
 }  # fmt: skip
 
@@ -254,6 +265,7 @@ OPTIMA: dict[str, Row] = {
     "a bound that is attained": (Maximum(peak, (Choice(m, x),)), best(peak, zero, -peak), ()),
     "an objective that may be infinite": (Maximum(infinite, (Choice(chance, one),)), best(infinite, zero, -infinite, (Belongs(one, PROBABILITY), None)), ()),
     "shares that are best": (Maximum(-Sum(k, (pi[k] - 1 / K) ** 2), (Choice(pi[k], 1 / K),)), best(-Sum(k, (pi[k] - 1 / K) ** 2), zero, Sum(k, (pi[k] - 1 / K) ** 2), (Belongs(1 / K, SIMPLEX, k), None)), ()),
+    "counts that are best": (Maximum(-Sum(k, (weights[k] - count[k]) ** 2), (Choice(weights[k], count[k]),)), best(-Sum(k, (weights[k] - count[k]) ** 2), zero, Sum(k, (weights[k] - count[k]) ** 2), (Belongs(count[k], NONNEGATIVE), None)), ()),
     "an admissible choice": (Maximum(-p, (Choice(m, p),)), best(-p, -p, zero), ()),
 }  # fmt: skip
 NOT_OPTIMA: dict[str, Row] = {

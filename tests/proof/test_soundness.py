@@ -167,6 +167,20 @@ def instance_whose_index_meets_one_of_a_hypothesis() -> Step:
     return written.apply("false", lemma, ((a, u[k]),), "", given=given(LessEqual(q[k], u[k])))
 
 
+def instance_whose_second_index_meets_one_of_a_hypothesis() -> Step:
+    written, levels, primed = proof(), scalars("levels", "w", (K, K)), Index("k'", K)
+    total = Sum(k, Sum(l, costs[k, l]))
+    lemma = written.claim(
+        "lemma",
+        LessEqual(total, K * K * a),
+        "",
+        by=Gap(Sum(k, Sum(l, a - costs[k, l]))),
+        given=given(LessEqual(costs[k, l], a)),
+    )
+    by_columns = given(LessEqual(costs[primed, l], levels[k, l]))
+    return written.apply("false", lemma, ((a, levels[k, l]),), "", given=by_columns)
+
+
 def instance_with_a_singular_matrix() -> Step:
     written = proof()
     lemma = written.claim("lemma", Equal(inv(M) @ M, Identity(D)), "")
@@ -259,6 +273,7 @@ FALSE: dict[str, Callable[[], Step]] = {
     "a value put in against a hypothesis": alone(Equal(At(Abs(a), a, minus), minus), Belongs(a, POSITIVE)),
     "a general matrix put in for a symmetric one": alone(Equal(At(S - S.T, S, G), Zero((D, D)))),
     "an index captured by a hypothesis": instance_whose_index_meets_one_of_a_hypothesis,
+    "a second index captured by a hypothesis": instance_whose_second_index_meets_one_of_a_hypothesis,
     "an instance with a singular matrix": instance_with_a_singular_matrix,
     "an instance of what is defined": instance_of_what_is_defined,
     "an instance beside what is defined": instance_beside_what_is_defined,

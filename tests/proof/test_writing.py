@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sample_symbols import D, K, N, S, a, gamma, i, j, k, mu, point, x, y
+from sample_symbols import D, K, N, S, a, count, gamma, i, j, k, mu, point, x, y
 
 from derivations.calculus.domains import DEFINITE, POSITIVE, SIMPLEX
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
+    Expr,
     Gradient,
+    Member,
     Sum,
     Trace,
     as_expr,
@@ -27,6 +29,7 @@ from derivations.proof.methods import NormalForm
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Exercise
 
+q, costs = scalars("q", "q", (K,)), scalars("costs", "c", (K, K))
 zero, one = as_expr(0), as_expr(1)
 p, m, s = scalar("p", "p", POSITIVE), scalar("m", "m"), scalar("s", "s")
 above = Hypothesis(LessEqual(x, y))
@@ -55,6 +58,8 @@ def test_what_is_written_is_kept(written: Proof) -> None:
     assert [inner.statement for inner in update.definitions] == [Equal(s, x + y)]
     assert (definition.reason, step.reason) == ("An abbreviation.", "They are added.")
     assert {one.section for one in found.steps} == {"Part"}
+    assert (definition.kind, definition.rule) == ("definition", "definition")
+    assert definition.argument is not None
     assert step.argument is not None
     assert step.argument.uses == (definition,)
     assert step.uses == ("s",)
@@ -72,6 +77,22 @@ def test_a_result_is_shown_under_what_is_given(written: Proof) -> None:
     found = written.compute("slope", slope, 2 * y * m, "", given=[Hypothesis(Equal(x, y))])
     assert (found.own, found.rule) == (Verdict.PROVED, "gradient")
     assert written.compute("without", slope, 2 * y * m, "").own is Verdict.REFUTED
+
+
+def test_a_result_is_shown_with_what_it_unfolds(written: Proof) -> None:
+    definition = written.define("s", s, x**2, "")
+    assert written.compute("slope", Gradient(s, x), 2 * x, "", uses=[definition]).own is Verdict.PROVED
+    assert written.compute("folded", Gradient(s, x), 2 * x, "").own is not Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("symbol", "body"),
+    [(s, count[k]), (q[j], count[k]), (costs[k, k], count[k]), (costs[k, k], count[j]), (q[k], q[k])],
+)
+def test_what_is_no_definition_is_refused(symbol: Member, body: Expr, written: Proof) -> None:
+    """With s = count[k] for every k, all counts would be the same."""
+    with pytest.raises(ProofError):
+        written.define("wrong", symbol, body, "")
 
 
 def test_an_equation_of_matrices_is_solved_between_two_factors(written: Proof) -> None:
@@ -109,6 +130,7 @@ def test_what_was_argued_keeps_what_it_needed(written: Proof) -> None:
 def test_what_an_axiom_says_to_exist_goes_when_nothing_speaks_of_it(written: Proof) -> None:
     """A later claim that rests on the first needs the eigenvalues as long as a hypothesis is about them."""
     axiom = written.axiom("axiom", SPECTRAL_TRACE, "")
+    assert (axiom.own, axiom.evidence[0].verdict) == (Verdict.PROVED, Verdict.CHECKED)
     ones = Hypothesis(Equal(EIGENVALUES[axiom_d], one))
     free = written.claim(
         "free", Equal(2 * Trace(inv(A) @ B) - Trace(inv(A) @ B), Trace(inv(A) @ B)), "", uses=[axiom]
