@@ -29,55 +29,32 @@ class Part:
     tests: tuple[str, ...]  # below tests
 
 
-ARGUING = tuple(
-    f"proof/test_{name}.py"
-    for name in ("verdicts", "soundness", "unsound_rules", "equality_methods", "limits", "methods", "writing")
+def files(pattern: str, *names: str) -> tuple[str, ...]:
+    return tuple(pattern.format(name) for name in names)
+
+
+CALCULUS, PROOF = "calculus/{}.py", "proof/{}.py"
+OF_CALCULUS, OF_PROOFS, OF_PROBLEMS = (f"{area}/test_{{}}.py" for area in ("calculus", "proof", "problems"))
+ARGUING = files(
+    *(OF_PROOFS, "verdicts", "soundness", "unsound_rules"),
+    *("equality_methods", "limits", "methods", "writing"),
 )
 PARTS = {
     "kernel": Part(
-        ("calculus/indices/*.py", "calculus/lowering/*.py", "calculus/order/*.py"),
-        (
-            *("proof/test_unsound_rules.py", "proof/test_soundness.py", "calculus/test_closed_domain.py"),
-            *("proof/test_equality_methods.py", "proof/test_limits.py", "calculus/test_order.py"),
-            *("calculus/test_slope_of_distance.py", "problems/test_weights_and_assignments.py"),
-            *(
-                "problems/test_mixture_moments.py",
-                "problems/test_kmedians.py",
-                "calculus/test_kernel_fuzz.py",
-            ),
-        ),
+        files(CALCULUS, "indices/*", "lowering/*", "order/*"),
+        files(OF_PROOFS, "unsound_rules", "soundness", "equality_methods", "limits")
+        + files(OF_CALCULUS, "closed_domain", "order", "slope_of_distance", "kernel_fuzz")
+        + files(OF_PROBLEMS, "weights_and_assignments", "mixture_moments", "kmedians"),
     ),
-    "scalars": Part(
-        ("calculus/scalars/*.py", "calculus/exact.py"),
-        ("calculus/test_scalars.py", "calculus/test_order.py"),
-    ),
+    "scalars": Part(files(CALCULUS, "scalars/*", "exact"), files(OF_CALCULUS, "scalars", "order")),
     "instances": Part(
-        ("calculus/instances/*.py",),
-        (
-            "calculus/test_instances.py",
-            "calculus/test_slips_in_the_judge.py",
-            "calculus/test_closed_domain.py",
-        ),
+        files(CALCULUS, "instances/*"), files(OF_CALCULUS, "instances", "slips_in_the_judge", "closed_domain")
     ),
     "trees": Part(
-        (
-            *("calculus/expressions/*.py", "calculus/statements.py", "calculus/domains.py"),
-            *("calculus/matching.py", "calculus/solving.py", "calculus/evidence.py"),
-        ),
-        (
-            "calculus/test_expressions.py",
-            "calculus/test_statements.py",
-            "calculus/test_matching.py",
-            *ARGUING,
-        ),
+        files(CALCULUS, "expressions/*", "statements", "domains", "matching", "solving", "evidence"),
+        files(OF_CALCULUS, "expressions", "statements", "matching") + ARGUING,
     ),
-    "proof": Part(
-        (
-            *("proof/verdicts.py", "proof/proof.py", "proof/arguing.py", "proof/steps.py"),
-            "proof/methods/*.py",
-        ),
-        ARGUING,
-    ),
+    "proof": Part(files(PROOF, "verdicts", "proof", "arguing", "steps", "methods/*"), ARGUING),
 }
 
 
