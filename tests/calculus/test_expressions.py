@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_symbols import A, D, K, N, S, d, e, i, k, l, v, z
 
-from derivations.calculus.domains import LABEL, POSITIVE
+from derivations.calculus.domains import LABEL, POSITIVE, SYMMETRIC, UNIT
 from derivations.calculus.expressions import (
     Abs,
     Add,
@@ -71,6 +71,7 @@ from derivations.calculus.expressions import (
     substitute,
     sum_over,
     symbols_of,
+    vector,
     vectors,
     walk,
 )
@@ -273,6 +274,25 @@ def test_rebuilding_with_the_same_children_gives_the_same_tree() -> None:
 def test_sizes_and_labels_are_no_children() -> None:
     for leaf in (Identity(D), Zero((D, K)), gamma[i, z[i]], Delta(z[i], k), D):
         assert leaf.rebuilt(lambda child: Exp(child)) == leaf
+
+
+SHORT: tuple[tuple[Expr | Symbol, Expr | Symbol], ...] = (
+    (scalar("y", r"\upsilon", POSITIVE), Symbol("y", r"\upsilon", (), (1, 1), POSITIVE)[()]),
+    (vector("y", r"\upsilon", D, UNIT), Symbol("y", r"\upsilon", (), (D, 1), UNIT)[()]),
+    (matrix("y", r"\upsilon", D, K), Symbol("y", r"\upsilon", (), (D, K))[()]),
+    (matrix("y", r"\upsilon", D, domain=SYMMETRIC), Symbol("y", r"\upsilon", (), (D, D), SYMMETRIC)[()]),
+    (scalars("y", r"\upsilon", (N, K), POSITIVE), Symbol("y", r"\upsilon", (N, K), (1, 1), POSITIVE)),
+    (vectors("y", r"\upsilon", (N,), D, UNIT), Symbol("y", r"\upsilon", (N,), (D, 1), UNIT)),
+    (matrices("y", r"\upsilon", (K,), D, SYMMETRIC), Symbol("y", r"\upsilon", (K,), (D, D), SYMMETRIC)),
+    (sum_over(i, k, s), Sum(i, Sum(k, s))),
+    (quadratic(v, A), v.T @ A @ v),
+    (inv(A), Inverse(A)),
+)
+
+
+@pytest.mark.parametrize(("short", "long"), SHORT)
+def test_what_a_short_form_stands_for(short: Expr | Symbol, long: Expr | Symbol) -> None:
+    assert short == long
 
 
 # -------------------------------------------------------------------------- reading a tree
