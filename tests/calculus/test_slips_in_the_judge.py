@@ -14,7 +14,17 @@ import pytest
 from flint import arb, fmpq
 from sample_symbols import D, K, N, count, gamma, i, k, z
 
-from derivations.calculus.domains import BINARY, ONE_HOT, OPEN_SIMPLEX, POSITIVE, PROBABILITY, SIMPLEX, Domain
+from derivations.calculus.domains import (
+    BINARY,
+    DOMAINS,
+    INVERTIBLE,
+    ONE_HOT,
+    OPEN_SIMPLEX,
+    POSITIVE,
+    PROBABILITY,
+    SIMPLEX,
+    Domain,
+)
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     AssignmentSum,
@@ -23,14 +33,25 @@ from derivations.calculus.expressions import (
     Log,
     Number,
     Sum,
+    Symbol,
     as_expr,
     scalar,
     scalars,
     vector,
 )
-from derivations.calculus.instances import Undecided, check, draws, numbers
+from derivations.calculus.instances import STYLES, Undecided, check, draws, numbers
 from derivations.calculus.instances.numbers import Dual
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, Iff, LessEqual, Limit, Statement
+from derivations.calculus.statements import (
+    Belongs,
+    Choice,
+    Equal,
+    Hypothesis,
+    Iff,
+    LessEqual,
+    Limit,
+    Maximum,
+    Statement,
+)
 
 s, t, p = scalar("s", "s"), scalar("t", "t"), scalar("p", "p", POSITIVE)
 b, c = scalar("b", "b", BINARY), scalar("c", "c", BINARY)
@@ -67,6 +88,12 @@ def test_an_equation_for_what_is_defined_is_no_witness() -> None:
         Equal(s * b * c, zero), definitions=[(total, b + c)], hypotheses=[Hypothesis(Equal(total, one))]
     )
     assert evidence.verdict is Verdict.CHECKED
+
+
+def test_what_is_defined_is_not_given_values() -> None:
+    total = scalar("total", "T")
+    claim = Iff(Equal(total, s), Equal(b + c, s))
+    assert check(claim, definitions=[(total, b + c)]).verdict is Verdict.CHECKED
 
 
 def test_the_seed_decides_the_search_too() -> None:
@@ -121,6 +148,26 @@ def test_a_style_keeps_its_promise(name: str) -> None:
         assert kept([[members[point, part] for part in range(1, 5)] for point in range(1, 6)])
 
 
+def test_vertices_differ_from_draw_to_draw() -> None:
+    family = scalars("g", "g", (N, K), SIMPLEX)
+    drawn = [one.values[family] for one in draws([family], [({N: 5, K: 4}, "vertex")] * 6)]
+    assert any(one != drawn[0] for one in drawn)
+
+
+DRAWN = [domain for domain in DOMAINS.values() if not domain.label]
+
+
+@pytest.mark.parametrize("domain", DRAWN, ids=lambda domain: domain.name)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_draw_has_the_shape_that_is_declared(domain: Domain, style: str) -> None:
+    symbol = Symbol("m", "m", (), (D, D if domain.symmetric or domain == INVERTIBLE else 1), domain)
+    for size in (1, 2, 4):
+        (drawn,) = draws([symbol], [({D: size}, style)])
+        rows = drawn.values[symbol][()]
+        assert isinstance(rows, list)
+        assert {len(rows), *map(len, rows)} == {size, size if symbol.shape[1] == D else 1}
+
+
 # ------------------------------------------------------------------------------------- numbers
 
 
@@ -130,10 +177,13 @@ def test_a_ball_around_zero_has_no_sign(radius: float) -> None:
         numbers.sign(arb(0, radius))
 
 
-def test_a_number_less_a_dual() -> None:
-    gap = fmpq(5) - Dual(fmpq(2), (fmpq(1), fmpq(-3)), 1)
-    assert isinstance(gap, Dual)
-    assert (gap.value, gap.slopes) == (fmpq(3), (fmpq(-1), fmpq(3)))
+def test_differences_of_duals() -> None:
+    left, right = Dual(fmpq(5), (fmpq(2), fmpq(0)), 1), Dual(fmpq(2), (fmpq(1), fmpq(-3)), 1)
+    rows = ((left - right, 3, (1, 3)), (left - fmpq(2), 3, (2, 0)), (fmpq(5) - right, 3, (-1, 3)))
+    for gap, value, slopes in rows:
+        assert isinstance(gap, Dual)
+        assert gap.value == fmpq(value)
+        assert gap.slopes == tuple(map(fmpq, slopes))
 
 
 def test_a_power_of_many_digits_is_too_much() -> None:
@@ -155,13 +205,17 @@ def test_both_sides_are_shown_as_they_are() -> None:
         assert (shown.left, shown.right) == sides
 
 
-def test_a_limit_may_depend_on_an_index() -> None:
+def test_a_side_may_depend_on_an_index() -> None:
     """And the counterexample shows it at the index's value."""
     shares: Expr = Sum(k, gamma[i, k])
-    shown = check(Limit(shares + p, p, "zero", 2 * shares)).counterexample
-    assert shown is not None
-    assert shown.right == "2"
-    assert "i" in shown.values
+    for statement in (
+        Limit(shares + p, p, "zero", 2 * shares),
+        Maximum(2 * shares - (s - 1) ** 2, (Choice(s, shares + 1),)),
+    ):
+        shown = check(statement).counterexample
+        assert shown is not None
+        assert shown.right == {Limit: "2", Maximum: "1"}[type(statement)]
+        assert "i" in shown.values
 
 
 def test_what_is_bound_is_neither_drawn_nor_shown() -> None:
