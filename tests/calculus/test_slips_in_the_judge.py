@@ -29,6 +29,7 @@ from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     AssignmentSum,
     At,
+    Bracket,
     Expr,
     Log,
     Number,
@@ -53,7 +54,7 @@ from derivations.calculus.statements import (
     Statement,
 )
 
-s, t, p = scalar("s", "s"), scalar("t", "t"), scalar("p", "p", POSITIVE)
+s, t, m, p = scalar("s", "s"), scalar("t", "t"), scalar("m", "m"), scalar("p", "p", POSITIVE)
 b, c = scalar("b", "b", BINARY), scalar("c", "c", BINARY)
 r, u = vector("r", "r", D, SIMPLEX), vector("u", "u", D)
 zero, one = as_expr(0), as_expr(1)
@@ -94,6 +95,14 @@ def test_what_is_defined_is_not_given_values() -> None:
     total = scalar("total", "T")
     claim = Iff(Equal(total, s), Equal(b + c, s))
     assert check(claim, definitions=[(total, b + c)]).verdict is Verdict.CHECKED
+
+
+def test_probes_come_where_few_draws_do() -> None:
+    """It fails only where three numbers tie, and are neither zero nor one."""
+    tie = Bracket(s, "=", t) * Bracket(t, "=", m)
+    rare = Equal(N * s * (s - 1) * tie, zero)
+    assert check(rare).verdict is Verdict.CHECKED
+    assert check(rare, probes=600).verdict is Verdict.REFUTED
 
 
 def test_the_seed_decides_the_search_too() -> None:
