@@ -48,6 +48,7 @@ from derivations.calculus.statements import (
     Equal,
     Hypothesis,
     Iff,
+    InRange,
     LessEqual,
     Limit,
     Maximum,
@@ -89,6 +90,10 @@ def test_an_equation_for_what_is_defined_is_no_witness() -> None:
         Equal(s * b * c, zero), definitions=[(total, b + c)], hypotheses=[Hypothesis(Equal(total, one))]
     )
     assert evidence.verdict is Verdict.CHECKED
+
+
+def test_that_an_index_lies_in_its_range_may_be_assumed() -> None:
+    assert check(Equal(2 * count[k], count[k] + count[k]), hypotheses=[Hypothesis(InRange(k))]).draws
 
 
 def test_what_is_defined_is_not_given_values() -> None:
