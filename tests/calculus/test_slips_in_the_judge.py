@@ -33,6 +33,7 @@ from derivations.calculus.expressions import (
     Expr,
     Log,
     Number,
+    Size,
     Sum,
     Symbol,
     as_expr,
@@ -40,7 +41,8 @@ from derivations.calculus.expressions import (
     scalars,
     vector,
 )
-from derivations.calculus.instances import STYLES, Undecided, check, draws, numbers
+from derivations.calculus.instances import STYLES, Scope, Undecided, check, draws, numbers
+from derivations.calculus.instances.draws import PLAN, numbers_of
 from derivations.calculus.instances.numbers import Dual
 from derivations.calculus.statements import (
     Belongs,
@@ -162,6 +164,13 @@ def test_a_style_keeps_its_promise(name: str) -> None:
         assert kept([[members[point, part] for part in range(1, 5)] for point in range(1, 6)])
 
 
+def test_no_two_sizes_of_a_kind_are_the_same() -> None:
+    kind = {Size(name) for name in ("Ka", "Kb", "Kc")}
+    for row, _ in PLAN:
+        numbered = sorted(numbers_of(kind, row).values())
+        assert numbered == list(range(row[1], row[1] + 3))
+
+
 def test_vertices_differ_from_draw_to_draw() -> None:
     family = scalars("g", "g", (N, K), SIMPLEX)
     drawn = [one.values[family] for one in draws([family], [({N: 5, K: 4}, "vertex")] * 6)]
@@ -189,6 +198,25 @@ def test_a_draw_has_the_shape_that_is_declared(domain: Domain, style: str) -> No
 def test_a_ball_around_zero_has_no_sign(radius: float) -> None:
     with pytest.raises(Undecided):
         numbers.sign(arb(0, radius))
+
+
+def test_a_value_put_in_may_change_with_an_index() -> None:
+    statement = Equal(Sum(k, At(t**2, t, count[k])), Sum(k, count[k] ** 2))
+    assert check(statement).verdict is Verdict.CHECKED
+
+
+def test_a_scope_keeps_what_it_knows_by_identity() -> None:
+    """Else the place of a tree that is gone could be taken by another one, whose needs are others."""
+    scope, expr = Scope(), s + t
+    assert scope.node(expr).expr is expr
+
+
+@pytest.mark.parametrize("radius", [2**-bits for bits in (0, 20, 60)])
+def test_a_wide_ball_equals_nothing(radius: float) -> None:
+    """On either side: a ball that overlaps the other number is no sign that they are equal."""
+    for left, right in ((fmpq(2), arb(2, radius)), (arb(2, radius), fmpq(2)), (arb(2), arb(2, radius))):
+        with pytest.raises(Undecided):
+            numbers.compare(left, right)
 
 
 def test_differences_of_duals() -> None:
