@@ -3,7 +3,7 @@
 #   make test        layout, lint, types and every test
 #   make lint        the first three of these
 #   make fuzz        the kernel's laws on 100,000 random expressions (CASES=, SEED=), and what else is random
-#   make mutation    slips in the kernel's own source: how many do the tests notice? (SAMPLE=, SEED=)
+#   make mutation    slips in the source of the engines: how many do the tests notice? (PART=, SAMPLE=, SEED=)
 #   make readme      write what is trusted into README.md
 #   make clean       remove everything that is made here
 
@@ -36,7 +36,7 @@ fuzz: $(VENV)/with-test
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz $$(grep -l '^@given' tests/*/*.py)
 
 mutation: $(VENV)/with-mutation
-	$(BIN)/python tests/calculus/mutation.py --sample $(SAMPLE) --seed $(SEED)
+	$(BIN)/python tests/house/mutation.py $(PART:%=--part %) --sample $(SAMPLE) --seed $(SEED)
 
 readme: $(VENV)/with-test
 	$(BIN)/python -m reports.trust
@@ -52,5 +52,5 @@ $(VENV)/with-%: $(VENV)/made
 	@touch $@
 
 clean:
-	rm -rf .venv build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find derivations numeric reports tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_symbols import A, D, K, N, S, d, e, i, k, l, v, z
 
-from derivations.calculus.domains import POSITIVE
+from derivations.calculus.domains import LABEL, POSITIVE, SYMMETRIC, UNIT
 from derivations.calculus.expressions import (
     Abs,
     Add,
@@ -71,6 +71,7 @@ from derivations.calculus.expressions import (
     substitute,
     sum_over,
     symbols_of,
+    vector,
     vectors,
     walk,
 )
@@ -116,6 +117,10 @@ SHAPES: tuple[tuple[Expr, Shape], ...] = (
     (Product(i, gamma[i, k]), (1, 1)),
     (LogSumExp(k, gamma[i, k]), (1, 1)),
     (AssignmentSum(z, gamma[i, z[i]]), (1, 1)),
+    (Minimum(k, gamma[i, k]), (1, 1)),
+    (First(k, gamma[i, k], l), (1, 1)),
+    (Median(i, gamma[i, k], s), (1, 1)),
+    (At(v * s, s, s + 1), (D, 1)),
     (Gradient(s, s), (1, 1)),
     (Gradient(v.T @ A @ v, v), (D, 1)),
     (Gradient(LogDet(Sigma[k]), Sigma[k]), (D, D)),
@@ -151,6 +156,18 @@ MISFITS: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = (
     (lambda: A[d, k], ("(D, D)", "(D, K)")),
     (lambda: Sigma[s], ("s is not a label",)),
     (lambda: AssignmentSum(gamma, s), ("gamma is not a family of labels",)),
+    (lambda: AssignmentSum(scalars("y", "y", (N, N)), s), ("y is not a family of labels",)),
+    (
+        lambda: AssignmentSum(Symbol("y", "y", (N, N), domain=LABEL, labels=K), s),
+        ("y is not a family of labels",),
+    ),
+    (lambda: Minimum(i, x[i]), ("Minimum over i", "(D, 1)")),
+    (lambda: First(k, gamma[i, k], i), ("(N)", "range of k")),
+    (lambda: Median(i, x[i], s), ("Median over i", "(D, 1)")),
+    (lambda: Median(i, s, x[i]), ("a weight is a scalar", "(D, 1)")),
+    (lambda: At(s, gamma[i, k], s), ("no family",)),
+    (lambda: At(s, s + 1, s), ("no family",)),
+    (lambda: At(s, s, v), ("(D, 1)", "(1, 1)")),
     (lambda: Gradient(v, v), ("(D, 1)", "take its entries")),
     (lambda: Gradient(s, s + s), ("by a symbol",)),
     (lambda: substitute(v, v, s), ("(1, 1)", "(D, 1)")),
@@ -259,6 +276,25 @@ def test_sizes_and_labels_are_no_children() -> None:
         assert leaf.rebuilt(lambda child: Exp(child)) == leaf
 
 
+SHORT: tuple[tuple[Expr | Symbol, Expr | Symbol], ...] = (
+    (scalar("y", r"\upsilon", POSITIVE), Symbol("y", r"\upsilon", (), (1, 1), POSITIVE)[()]),
+    (vector("y", r"\upsilon", D, UNIT), Symbol("y", r"\upsilon", (), (D, 1), UNIT)[()]),
+    (matrix("y", r"\upsilon", D, K), Symbol("y", r"\upsilon", (), (D, K))[()]),
+    (matrix("y", r"\upsilon", D, domain=SYMMETRIC), Symbol("y", r"\upsilon", (), (D, D), SYMMETRIC)[()]),
+    (scalars("y", r"\upsilon", (N, K), POSITIVE), Symbol("y", r"\upsilon", (N, K), (1, 1), POSITIVE)),
+    (vectors("y", r"\upsilon", (N,), D, UNIT), Symbol("y", r"\upsilon", (N,), (D, 1), UNIT)),
+    (matrices("y", r"\upsilon", (K,), D, SYMMETRIC), Symbol("y", r"\upsilon", (K,), (D, D), SYMMETRIC)),
+    (sum_over(i, k, s), Sum(i, Sum(k, s))),
+    (quadratic(v, A), v.T @ A @ v),
+    (inv(A), Inverse(A)),
+)
+
+
+@pytest.mark.parametrize(("short", "long"), SHORT)
+def test_what_a_short_form_stands_for(short: Expr | Symbol, long: Expr | Symbol) -> None:
+    assert short == long
+
+
 # -------------------------------------------------------------------------- reading a tree
 
 FREE: tuple[tuple[Expr, set[Index]], ...] = (
@@ -275,6 +311,10 @@ FREE: tuple[tuple[Expr, set[Index]], ...] = (
     (Gradient(Sum(i, gamma[i, k]), gamma[j, l]), {k, j, l}),
     (AssignmentSum(z, gamma[i, z[i]]), {i}),
     (LogSumExp(k, gamma[i, k]), {i}),
+    (First(l, gamma[i, l], k), {i, k}),
+    (First(l, gamma[i, l], l), {i, l}),
+    (Median(i, gamma[i, k], gamma[i, l]), {k, l}),
+    (At(s * gamma[i, k], s, gamma[j, l]), {i, j, k, l}),
     (Product(k, gamma[i, k]), {i}),
 )
 

@@ -42,7 +42,6 @@ from derivations.calculus.expressions import (
     Expr,
     First,
     Identity,
-    Index,
     Log,
     LogDet,
     Minimum,
@@ -64,7 +63,6 @@ from derivations.calculus.expressions import (
     symbols_of,
 )
 from derivations.calculus.instances.judge import check
-from derivations.calculus.matching import matches
 from derivations.calculus.order import Lemma
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Statement
 
@@ -339,33 +337,6 @@ def test_arrays_too_are_defined_or_not_known_to_be() -> None:
     for expr in (v / a, inv(A) @ v, v * Log(x)):
         assert order.defined(expr).verdict is Verdict.UNKNOWN
     assert order.defined(v / x, [above(x)]).hypotheses == (above(x).statement,)
-
-
-PAIRS: list[tuple[Expr, Expr, bool]] = [
-    (count[k], count[j], True),
-    (Delta(j, k), Delta(k, k), True),
-    (Delta(k, k), Delta(j, k), False),
-    (Sum(k, count[k]), Sum(j, count[j]), True),
-    (Sum(i, gamma[i, k]), Sum(i, gamma[i, j]), True),
-    (Sum(j, square[j, k]), Sum(k, square[k, k]), False),
-    (Sum(j, square[j, k]), Sum(k, square[k, j]), True),
-    (square[j, k], square[k, j], True),
-    (gamma[i, k], density[i, k], False),
-    (First(k, count[k], j), First(j, count[j], k), True),
-    (Sum(k, count[k]) * First(j, count[j], j), Sum(k, count[k]) * First(k, count[k], k), True),
-    (count[j] * First(j, count[j], j), count[k] * First(k, count[k], j), False),
-    (count[k], count[z[i]], False),
-    (a, p, False),
-]
-
-
-@pytest.mark.parametrize(("pattern", "found", "expected"), PAIRS)
-def test_hypotheses_match_up_to_the_names_of_indices(pattern: Expr, found: Expr, expected: bool) -> None:
-    assert matches(pattern, found) is expected
-
-
-def test_an_index_of_another_range_does_not_match() -> None:
-    assert not matches(Delta(k, j), Delta(i, Index("i'", N)))
 
 
 # -------------------------------------------------------------------- the rules against exact values

@@ -18,8 +18,9 @@ from derivations.calculus.domains import (
     DEFINITE,
     INVERTIBLE,
     POSITIVE,
+    Domain,
 )
-from derivations.calculus.evidence import ALL_SIZES, Verdict
+from derivations.calculus.evidence import ALL_SIZES, Counterexample, Verdict
 from derivations.calculus.expressions import (
     Abs,
     Bracket,
@@ -39,8 +40,10 @@ from derivations.calculus.expressions import (
     scalar,
 )
 from derivations.calculus.instances.judge import check
+from derivations.calculus.instances.membership import lies_in
 from derivations.calculus.order.signs import Signs
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
+from derivations.calculus.scalars.kernels import Kernels
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
 from derivations.proof.proof import Proof
 
 p, q, r = (scalar(name, name, POSITIVE) for name in "pqr")
@@ -85,6 +88,7 @@ EQUAL: list[Row] = [
     ("exp of a multiple of log", Exp(-half * Log(p)) ** 2, 1 / p, ()),
     ("exp of a quotient", Exp(x + x / (x**2 + p)), Exp(x) * Exp(x / (x**2 + p)), ()),
     ("exp of nothing", Exp(1 / (1 - theta)) * Exp(-(theta / (1 - theta))), Exp(one), ()),
+    ("exp of a fraction not in lowest terms", Exp(x / (2 * p + 1)), Exp(3 * x / (6 * p + 3)), ()),
     ("logistic", 1 / (1 + Exp(-x)), Exp(x) / (1 + Exp(x)), ()),
     ("powers", Pow(p, x + 1), p * Pow(p, x), ()),
     ("power of a product", Pow(p * q, x), Pow(p, x) * Pow(q, x), ()),
@@ -113,6 +117,10 @@ UNEQUAL: list[Row] = [
     ("exp of a sum", Exp(x + y), Exp(x) + Exp(y), ()),
     ("planted power", Pow(p, x + 1), Pow(p, x), ()),
     ("root of a square", Pow(x**2, half), x, ()),
+    ("planted denominator in exp", Exp(x / p), Exp(x), ()),
+    ("planted denominator in log", Log(x / y), Log(x), (above(x), above(y), above(x / y))),
+    ("planted coefficient in log", Log(p + 2 * q), Log(p + q), ()),
+    ("planted coefficient in a root", Pow(p + 3 * q, half), Pow(p + q, half), ()),
     ("planted pi", Log(TWO_PI), Log(CirclePi()), ()),
     ("members differ", count[k] + count[j], 2 * count[k], ()),
     ("under a hypothesis", x, x**2, (above(x),)),
@@ -169,7 +177,7 @@ def test_a_planted_error_is_not_proved(
 @pytest.mark.parametrize(("name", "left", "right", "hypotheses"), UNEQUAL, ids=label)
 def test_refuted(name: str, left: Expr, right: Expr, hypotheses: Sequence[Hypothesis]) -> None:
     evidence = scalars.decide(Equal(left, right), hypotheses)
-    assert evidence.verdict is Verdict.REFUTED
+    assert (evidence.verdict, evidence.method) == (Verdict.REFUTED, "point")
     assert evidence.counterexample is not None
     assert evidence.counterexample.left != evidence.counterexample.right
     assert check(Equal(left, right), hypotheses=hypotheses).verdict is Verdict.REFUTED
@@ -202,9 +210,19 @@ def test_a_counterexample_names_sizes_and_values() -> None:
     assert set(seen.values) == {"count[k]", "count[j]", "point[i][d]"}
 
 
+def test_a_counterexample_shows_what_was_seen() -> None:
+    at = {x: Fraction(3, 2), N: Fraction(4)}
+    seen = exact.refutation([[LessEqual(N * x, one)]], [], at)
+    assert seen == Counterexample({"N": 4}, {"x": "3/2"}, "6", "1")
+
+
 # ------------------------------------------------------------------------------- points and balls
 
-CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
+CERTAIN: list[tuple[str, Statement, bool | None]] = [
+    ("a small gap", LessEqual(x, y), True),
+    ("in a domain", Belongs(x, POSITIVE), True),
+    ("not in a domain", Belongs(x - y, POSITIVE), None),
+    ("in a domain that has no points", Belongs(x, DEFINITE), None),
     ("exact equality", Equal(x * 3, y), True),
     ("exact inequality", LessEqual(y, x), False),
     ("strict at equality", LessEqual(x * 3, y, strict=True), False),
@@ -217,15 +235,28 @@ CERTAIN: list[tuple[str, Equal | LessEqual, bool | None]] = [
     ("no weight", Equal(WeightedLog(y - 1, y - 1), zero), True),
     ("a power too large to be exact", LessEqual(x**100_000, p**100_000), True),
     ("root of a negative", Equal(Pow(-y, half), one), None),
+    ("a root", LessEqual(Pow(p, half), as_expr(Fraction(7, 5))), False),
+    ("a reciprocal root of zero", LessEqual(Pow(y - 1, -half), zero), None),
     ("zero to the zero", Equal((y - 1) ** 0, one), True),
     ("not a scalar", Equal(Sum(k, x), x), None),
+    *(
+        (f"a bracket: {left} {relation} 1", Equal(Bracket(as_expr(left), relation, y), as_expr(truth)), True)  # type: ignore[arg-type]
+        for relation, truths in {"<": (1, 0, 0), "<=": (1, 1, 0), "=": (0, 1, 0)}.items()
+        for left, truth in enumerate(truths)
+    ),
 ]
 
 
 @pytest.mark.parametrize(("name", "statement", "expected"), CERTAIN, ids=label)
-def test_what_is_sure_at_a_point(name: str, statement: Equal | LessEqual, expected: bool | None) -> None:
+def test_what_is_sure_at_a_point(name: str, statement: Statement, expected: bool | None) -> None:
     at: dict[Expr, flint.fmpq] = {x: flint.fmpq(1, 3), y: flint.fmpq(1), p: flint.fmpq(2)}
     assert exact.truth(statement, at) is expected
+
+
+@pytest.mark.parametrize("domain", exact.FREE, ids=lambda domain: domain.name)
+def test_a_point_lies_in_a_domain_where_the_judge_says_so(domain: Domain) -> None:
+    for number in (flint.fmpq(halves, 2) for halves in range(-3, 6)):
+        assert exact.contains(domain, number) is lies_in(number, domain)
 
 
 REFUSED: list[tuple[str, Equal | LessEqual, list[Equal | LessEqual], dict[Expr, Fraction]]] = [
@@ -270,6 +301,23 @@ def trees(division: bool) -> st.SearchStrategy[Expr]:
 
 
 AT: dict[Expr, Fraction] = {x: Fraction(2, 7), p: Fraction(3, 2), q: Fraction(5, 3), theta: Fraction(2, 5)}
+
+
+WRITTEN = [
+    2 * p + q,
+    p - 2 * q,
+    3 - x,
+    x * p / 2 - 2,
+    (x + 1) / (2 * p + 3 * q),
+    2 / (p - 2 * x) ** 2,
+    half * p,
+]
+
+
+@pytest.mark.parametrize("expr", WRITTEN)
+def test_a_normal_form_written_out_has_the_same_value(expr: Expr) -> None:
+    kernels, point_ = Kernels(Signs([]), {}), exact.rationals(AT)
+    assert exact.value(kernels.field.tree(kernels.normal(expr)), point_) == exact.value(expr, point_)
 
 
 @given(trees(division=True), trees(division=True))

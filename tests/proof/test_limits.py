@@ -122,7 +122,7 @@ def test_limits_of_sums_products_and_quotients(part: Step) -> None:
 
 def test_what_is_no_limit_of_its_parts_is_not_shown(part: Step) -> None:
     total = Sum(l, p[l] * decay(c[l]))
-    wrong: tuple[tuple[Limit, Expr | None], ...] = (
+    wrong: tuple[tuple[Statement, Expr | None], ...] = (
         (to_zero(v, one), None),
         (Limit(v, v, "infinity", zero), None),
         (to_zero(total, zero), None),
@@ -136,6 +136,7 @@ def test_what_is_no_limit_of_its_parts_is_not_shown(part: Step) -> None:
         (to_zero(v * Log(r), zero), None),
         (to_zero(v / r, zero), None),
         (Limit(Sum(k, p[k]), p[k], "zero", zero), None),
+        (Equal(v, zero), None),
     )
     for statement, form in wrong:
         assert verdict(Composed((part,), form), statement) is not Verdict.PROVED, statement

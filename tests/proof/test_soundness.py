@@ -167,6 +167,20 @@ def instance_whose_index_meets_one_of_a_hypothesis() -> Step:
     return written.apply("false", lemma, ((a, u[k]),), "", given=given(LessEqual(q[k], u[k])))
 
 
+def instance_whose_second_index_meets_one_of_a_hypothesis() -> Step:
+    written, levels, primed = proof(), scalars("levels", "w", (K, K)), Index("k'", K)
+    total = Sum(k, Sum(l, costs[k, l]))
+    lemma = written.claim(
+        "lemma",
+        LessEqual(total, K * K * a),
+        "",
+        by=Gap(Sum(k, Sum(l, a - costs[k, l]))),
+        given=given(LessEqual(costs[k, l], a)),
+    )
+    by_columns = given(LessEqual(costs[primed, l], levels[k, l]))
+    return written.apply("false", lemma, ((a, levels[k, l]),), "", given=by_columns)
+
+
 def instance_with_a_singular_matrix() -> Step:
     written = proof()
     lemma = written.claim("lemma", Equal(inv(M) @ M, Identity(D)), "")
@@ -259,6 +273,7 @@ FALSE: dict[str, Callable[[], Step]] = {
     "a value put in against a hypothesis": alone(Equal(At(Abs(a), a, minus), minus), Belongs(a, POSITIVE)),
     "a general matrix put in for a symmetric one": alone(Equal(At(S - S.T, S, G), Zero((D, D)))),
     "an index captured by a hypothesis": instance_whose_index_meets_one_of_a_hypothesis,
+    "a second index captured by a hypothesis": instance_whose_second_index_meets_one_of_a_hypothesis,
     "an instance with a singular matrix": instance_with_a_singular_matrix,
     "an instance of what is defined": instance_of_what_is_defined,
     "an instance beside what is defined": instance_beside_what_is_defined,
@@ -497,9 +512,10 @@ def test_a_logarithm_is_finite_where_the_weight_vanishes_with_its_body() -> None
     assert proof().claim("claim", Equal(entropy - entropy, zero), "").own is Verdict.PROVED
 
 
-def test_an_equation_is_not_solved_for_an_abbreviation() -> None:
+@pytest.mark.parametrize("body", [m + c, m * c, Sum(k, q[k])], ids=["a sum", "a product", "a family"])
+def test_an_equation_is_not_solved_for_an_abbreviation(body: Expr) -> None:
     written = proof()
-    definition = written.define("s", s, m + c, "")
+    definition = written.define("s", s, body, "")
     solved = written.solve("solved", Equal(s + a, zero), s, -a, "", times=one, uses=[definition])
     assert solved.evidence[0].verdict is Verdict.UNKNOWN
     assert "abbreviation" in solved.evidence[0].detail
