@@ -6,8 +6,8 @@ A draw that does not satisfy a hypothesis, or at which balls decide nothing, doe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import prod
 from random import Random
@@ -48,7 +48,7 @@ from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Stat
 BITS = 200  # of a ball
 ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formally as well?
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
-CLOSELY = 3  # draws of a claim at which balls that overlap are looked at with very many bits
+CLOSELY = 2  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
 READABLE = 60  # the largest of them that is shown in a counterexample
 CLOSE, NEGLIGIBLE = (
@@ -163,13 +163,22 @@ class Trial:
         return False
 
     def _settle(self, drawn: Instance, salt: str) -> None:
-        """Judges one draw, with more knowledge of its numbers as long as balls decide nothing."""
-        reason, closely = "", self.closely < CLOSELY
+        """Judges one draw; an inequality is then followed from there to where it is tight."""
+        self._decide(self._judge, drawn, salt, closely=self.closely < CLOSELY)
+        if isinstance(self.statement, LessEqual) and not self.probing:
+            with suppress(Dropped):
+                self._decide(self._search, drawn, salt)
+
+    def _decide(
+        self, judge: Callable[[Instance, Random], None], drawn: Instance, salt: str, *, closely: bool = False
+    ) -> None:
+        """Judges with more knowledge of the numbers as long as balls decide nothing. Raises Dropped if nothing does."""
+        reason = ""
         for bits, wanted in ROUNDS:
-            self.closely += bits > BITS
+            self.closely += closely and bits > BITS
             with ctx.workprec(bits), formally(wanted), looking_closely(closely):
                 try:
-                    return self._judge(self.setting.prepared(drawn), Random(salt))
+                    return judge(self.setting.prepared(drawn), Random(salt))
                 except TooMuch as error:
                     if isinstance(error, TooLong):
                         self.beyond.append(drawn.sizes)
@@ -191,8 +200,6 @@ class Trial:
             for env in everywhere if isinstance(self.statement, Iff) else ():
                 if at.work < LIGHT:  # two sides that hold at different indices
                     self._judge_truth(at, env)
-            if isinstance(self.statement, LessEqual) and not self.probing:
-                self._search(at, rng.choice(bindings), rng)
 
     def _judge_at(self, at: Evaluator, env: Env, rng: Random) -> None:
         if isinstance(self.statement, Maximum):
@@ -216,8 +223,13 @@ class Trial:
         self.both_true |= finding.left == "true"
         return finding
 
-    def _search(self, at: Evaluator, env: Env, rng: Random) -> None:
+    def _search(self, instance: Instance, rng: Random) -> None:
         """Tries an inequality where it is tight, and walks to where its sides come closer."""
+        env = rng.choice(self.setting.bindings(self.statement, instance))
+        with self._evaluator(instance) as at:
+            self._search_from(at, env, rng)
+
+    def _search_from(self, at: Evaluator, env: Env, rng: Random) -> None:
         symbols = [symbol for symbol in at.instance.values if symbol not in self.setting.weakened]
         small = prod(at.instance.sizes.values()) <= SMALL
         best, tightest = at.instance, self._gap(at, env)
