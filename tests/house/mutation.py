@@ -48,7 +48,8 @@ PARTS = {
     ),
     "scalars": Part(files(CALCULUS, "scalars/*", "exact"), files(OF_CALCULUS, "scalars", "order")),
     "instances": Part(
-        files(CALCULUS, "instances/*"), files(OF_CALCULUS, "instances", "slips_in_the_judge", "closed_domain")
+        files(CALCULUS, "instances/*"),
+        files(OF_CALCULUS, "instances", "slips_in_the_judge", "formal", "closed_domain"),
     ),
     "trees": Part(
         files(CALCULUS, "expressions/*", "statements", "domains", "matching", "solving", "evidence"),
