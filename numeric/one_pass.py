@@ -7,59 +7,59 @@ What is held besides the data is what a block needs, once for each thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import local
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from numeric.blocks import exact_rows
+from numeric.blocks import exact_rows, shared_rows
 from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
 LARGE = 3 * 2**21  # bytes of the largest array of a block that is used again
 SMALL = 2**19  # of one that is made anew for each block
 FEWEST, MOST = 256, 2**15  # rows: with fewer the calls cost more than the arithmetic, more are not faster
-LINE = 64  # bytes in a line of the cache: rows of an array that are an odd number of lines apart do not share places
-SHARED = 4  # blocks, or a multiple: so that threads have something to share, and as much each
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once
 
 
 class Room:
-    """The arrays of one thread, by name, each with a column for every row of a block: `columns`, or fewer in the last."""
+    """The arrays of one thread, by name, each with a column for every row of a block."""
 
-    def __init__(self, columns: int, dtype: npt.DTypeLike) -> None:
-        self.columns, self.dtype, self.used = columns, np.dtype(dtype), columns
-        self._arrays: dict[str, Array] = {}
+    def __init__(self, columns: int) -> None:
+        self.columns = self.used = columns  # there, and in use
+        self.dtype: np.dtype[Any] = np.dtype(np.float64)
+        self._arrays: dict[tuple[str, np.dtype[Any]], Array] = {}
 
-    def __call__(self, name: str, rows: int) -> Array:
+    def __call__(self, name: str, rows: int, dtype: np.dtype[Any] | None = None) -> Array:
         """The array (rows, columns in use) of that name, with whatever was left in it."""
+        key = name, dtype or self.dtype
         size = rows * self.columns
-        found = self._arrays.get(name)
-        if found is None or len(found) != size:
-            found = self._arrays[name] = np.empty(size, self.dtype)
+        found = self._arrays.get(key)
+        if found is None or len(found) < size:
+            found = self._arrays[key] = np.empty(size, key[1])
         return found[: rows * self.used].reshape(rows, self.used)
 
 
 class Rooms:
-    """The room of each thread and precision, kept from pass to pass: new memory costs as much as a small pass does.
+    """The room of each thread, kept from pass to pass: memory that is new costs as much as a small pass does.
 
-    That is a few megabytes. A thread that is in its room has none to give, so passes may be nested.
+    That is a few megabytes. A thread that is in its room has none to take, so passes may be nested.
     """
 
     def __init__(self) -> None:
         self._of_thread = local()
 
-    @contextmanager
-    def room(self, columns: int, dtype: npt.DTypeLike) -> Iterator[Room]:
-        """A room with so many columns, of this thread alone."""
-        key = np.dtype(dtype).name
-        kept: Room | None = self._of_thread.__dict__.pop(key, None)
-        room = kept if kept is not None and kept.columns == columns else Room(columns, dtype)
-        yield room
-        self._of_thread.__dict__[key] = room
+    def take(self, columns: int, dtype: npt.DTypeLike = np.float64) -> Room:
+        """A room with so many columns in use, of this thread alone; to be kept when the work is done."""
+        kept: Room | None = self._of_thread.__dict__.pop("room", None)
+        room = kept if kept is not None and kept.columns >= columns else Room(columns)
+        room.used, room.dtype = columns, np.dtype(dtype)
+        return room
+
+    def keep(self, room: Room) -> None:
+        self._of_thread.room = room
 
     def forget(self) -> None:
         """Keep none, of any thread."""
@@ -87,24 +87,18 @@ def sum_in_small_blocks(name: str, share: Share, count: int, width: int, dtype: 
 
 
 def _rows(count: int, width: int, size: int, dtype: npt.DTypeLike) -> int:
-    """As many rows as fit, in blocks that are as long as each other, to the next odd number of lines."""
     item = np.dtype(dtype).itemsize
     most = min(MOST, max(FEWEST, size // (width * item)))
-    blocks = up_to(SHARED, -(-count // most))
-    lines = -(-count * item // (blocks * LINE)) | 1
-    return exact_rows() or max(FEWEST, lines * LINE // item)
-
-
-def up_to(step: int, number: int) -> int:
-    """The next multiple of the step."""
-    return -(-number // step) * step
+    return exact_rows() or max(FEWEST, shared_rows(count, most, item))
 
 
 def _summed(name: str, share: Share, count: int, rows: int, dtype: npt.DTypeLike) -> Sums:
     def of_run(run: slice) -> Sums:
-        # what comes of a number that is not finite is looked at in the end
-        with rooms.room(rows, dtype) as room, np.errstate(all="ignore"):
-            return added(_of_block(share, block, room) for block in cut(run.stop, rows, run.start))
+        room = rooms.take(rows, dtype)
+        with np.errstate(all="ignore"):  # what comes of it is looked at in the end
+            found = added(_of_block(share, block, room) for block in cut(run.stop, rows, run.start))
+        rooms.keep(room)
+        return found
 
     blocks_of_a_run = -(-count // (rows * RUNS))
     totals = added(in_order(of_run, cut(count, rows * blocks_of_a_run)))
