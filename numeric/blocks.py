@@ -17,6 +17,9 @@ from numeric.checks import Array
 ELEMENTS = 2**16  # of the largest intermediate array of a block: half a megabyte, so that a few fit into L2
 FEWEST_ROWS = 256  # below that the calls cost more than the arithmetic
 
+LINE = 64  # bytes in a line of the cache: rows of an array that are an odd number of lines apart do not share places
+SHARED = 4  # blocks, or a multiple: so that threads have something to share, and as much each
+
 _rows: ContextVar[int | None] = ContextVar("rows of a block", default=None)
 
 
@@ -33,6 +36,14 @@ def rows_of_a_block(rows: int) -> Iterator[None]:
 def exact_rows() -> int | None:
     """The number of rows that blocks were told to have, if they were."""
     return _rows.get()
+
+
+def shared_rows(count: int, most: int, item: int) -> int:
+    """At most so many rows, in blocks as long as each other, to the next odd number of lines of items of that size."""
+    blocks_needed = -(-count // most)
+    number = -(-blocks_needed // SHARED) * SHARED
+    lines = -(-count * item // (number * LINE)) | 1
+    return lines * LINE // item
 
 
 def blocks(count: int, width: int) -> Iterator[slice]:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from numeric.remembered import Remembered
+
 Array = np.ndarray[tuple[int, ...], np.dtype[np.floating[Any]]]
 Integers = npt.NDArray[np.integer[Any]]
 Sizes = dict[str, tuple[int, str]]  # N -> its value and the argument that fixed it
@@ -147,23 +149,32 @@ def unit(name: str, values: Array) -> None:
 
 
 def symmetric(name: str, values: Array) -> None:
-    size = np.max(np.abs(values), axis=(-2, -1), keepdims=True)
-    bad = np.abs(values - np.swapaxes(values, -2, -1)) > tolerance(values) * size
+    bad = _asymmetric(values)
     if bad.any():
         raise ValueError(
             f"{name}: expected symmetric matrices, got {_first(values, bad)} and another opposite"
         )
 
 
+def _asymmetric(values: Array) -> npt.NDArray[np.bool_]:
+    """Where matrices differ from their transposes, by more than rounding."""
+    size = np.max(np.abs(values), axis=(-2, -1), keepdims=True)
+    found: npt.NDArray[np.bool_] = np.abs(values - np.swapaxes(values, -2, -1)) > tolerance(values) * size
+    return found
+
+
 def definite(name: str, values: Array) -> None:
     """Whatever the units of the coordinates are."""
-    symmetric(name, values)
     if not _clearly_definite(values):
+        symmetric(name, values)
         _spectrum(name, _in_even_units(values), lambda lowest, highest: ~(lowest > 0), "positive definite")
 
 
+@Remembered
 def _clearly_definite(values: Array) -> bool:
-    """Whether Cholesky factors exist, and no coordinate is nearly a combination of those before it."""
+    """Whether the matrices are symmetric, Cholesky factors exist, and no coordinate is nearly a combination of others."""
+    if _asymmetric(values).any():
+        return False
     try:
         pivots = np.diagonal(np.linalg.cholesky(values), axis1=-2, axis2=-1)
     except np.linalg.LinAlgError:
@@ -182,6 +193,8 @@ def _in_even_units(values: Array) -> Array:
 
 
 def semidefinite(name: str, values: Array) -> None:
+    if _clearly_definite(values):
+        return
     symmetric(name, values)
     slack = tolerance(values)
     _spectrum(name, values, lambda lowest, highest: lowest < -slack * abs(highest), "positive semidefinite")

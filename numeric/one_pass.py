@@ -14,30 +14,59 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from numeric.blocks import exact_rows
+from numeric.blocks import exact_rows, shared_rows
 from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
-LARGE = 2**20  # elements of the largest array of a block that is used again: 8 megabytes in double precision
-SMALL = 2**16  # of one that is made anew for each block
-FEWEST, MOST = 256, 8192  # rows: with fewer the calls cost more than the arithmetic, more are not faster
-EVEN = 64  # rows: a multiple, so that the rows of an array begin where the processor reads fastest
-BLOCKS = 8  # are made of few rows too, so that threads have something to share
+LARGE = 3 * 2**21  # bytes of the largest array of a block that is used again
+SMALL = 2**19  # of one that is made anew for each block
+FEWEST, MOST = 256, 2**15  # rows: with fewer the calls cost more than the arithmetic, more are not faster
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once
 
 
 class Room:
     """The arrays of one thread, by name, each with a column for every row of a block."""
 
-    def __init__(self, columns: int, dtype: npt.DTypeLike) -> None:
-        self.columns, self.dtype = columns, dtype
-        self._arrays: dict[str, Array] = {}
+    def __init__(self, columns: int) -> None:
+        self.columns = self.used = columns  # there, and in use
+        self.dtype: np.dtype[Any] = np.dtype(np.float64)
+        self._arrays: dict[tuple[str, np.dtype[Any]], Array] = {}
 
-    def __call__(self, name: str, rows: int) -> Array:
-        """The array (rows, columns) of that name, with whatever was left in it."""
-        if name not in self._arrays:
-            self._arrays[name] = np.empty((rows, self.columns), self.dtype)
-        return self._arrays[name]
+    def __call__(self, name: str, rows: int, dtype: np.dtype[Any] | None = None) -> Array:
+        """The array (rows, columns in use) of that name, with whatever was left in it."""
+        key = name, dtype or self.dtype
+        size = rows * self.columns
+        found = self._arrays.get(key)
+        if found is None or len(found) < size:
+            found = self._arrays[key] = np.empty(size, key[1])
+        return found[: rows * self.used].reshape(rows, self.used)
+
+
+class Rooms:
+    """The room of each thread, kept from pass to pass: memory that is new costs as much as a small pass does.
+
+    That is a few megabytes. A thread that is in its room has none to take, so passes may be nested.
+    """
+
+    def __init__(self) -> None:
+        self._of_thread = local()
+
+    def take(self, columns: int, dtype: npt.DTypeLike = np.float64) -> Room:
+        """A room with so many columns in use, of this thread alone; to be kept when the work is done."""
+        kept: Room | None = self._of_thread.__dict__.pop("room", None)
+        room = kept if kept is not None and kept.columns >= columns else Room(columns)
+        room.used, room.dtype = columns, np.dtype(dtype)
+        return room
+
+    def keep(self, room: Room) -> None:
+        self._of_thread.room = room
+
+    def forget(self) -> None:
+        """Keep none, of any thread."""
+        self._of_thread = local()
+
+
+rooms = Rooms()
 
 
 Shares = tuple[Any, ...]  # of a block in each of the sums: arrays and numbers
@@ -49,36 +78,35 @@ def sum_in_large_blocks(name: str, share: Share, count: int, width: int, dtype: 
 
     Raises ValueError, in the name of an argument, where a sum is not finite.
     """
-    return _summed(name, share, count, _rows(count, width, LARGE), dtype)
+    return _summed(name, share, count, _rows(count, width, LARGE, dtype), dtype)
 
 
 def sum_in_small_blocks(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:
     """The same where a block makes arrays of `width` elements a row anew."""
-    return _summed(name, share, count, _rows(count, width, SMALL), dtype)
+    return _summed(name, share, count, _rows(count, width, SMALL, dtype), dtype)
 
 
-def _rows(count: int, width: int, elements: int) -> int:
-    few = max(FEWEST, -(-count // BLOCKS))
-    rows = min(MOST, max(FEWEST, elements // width), few)
-    return exact_rows() or rows // EVEN * EVEN
+def _rows(count: int, width: int, size: int, dtype: npt.DTypeLike) -> int:
+    item = np.dtype(dtype).itemsize
+    most = min(MOST, max(FEWEST, size // (width * item)))
+    return exact_rows() or max(FEWEST, shared_rows(count, most, item))
 
 
 def _summed(name: str, share: Share, count: int, rows: int, dtype: npt.DTypeLike) -> Sums:
-    rooms = local()
-
-    def of_block(block: slice) -> Shares:
-        columns = block.stop - block.start
-        room: Room | None = getattr(rooms, "room", None)
-        if room is None or room.columns != columns:
-            room = rooms.room = Room(columns, dtype)
-        return share(block, room)
-
     def of_run(run: slice) -> Sums:
+        room = rooms.take(rows, dtype)
         with np.errstate(all="ignore"):  # what comes of it is looked at in the end
-            return added(map(of_block, cut(run.stop, rows, run.start)))
+            found = added(_of_block(share, block, room) for block in cut(run.stop, rows, run.start))
+        rooms.keep(room)
+        return found
 
     blocks_of_a_run = -(-count // (rows * RUNS))
     totals = added(in_order(of_run, cut(count, rows * blocks_of_a_run)))
     if not all(np.isfinite(total).all() for total in totals):
         raise ValueError(f"{name}: expected finite numbers whose squares are finite, got some that are not")
     return totals
+
+
+def _of_block(share: Share, block: slice, room: Room) -> Shares:
+    room.used = block.stop - block.start
+    return share(block, room)

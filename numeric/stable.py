@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from numeric.checks import Array, Integers
+from numeric.remembered import Remembered, read_only
 
 # the logarithm of a share that counts as 0 in single precision: the smallest numbers there are slow the processor
-FAINT = -60.0
+FAINT = np.float32(-60)
+FAINTEST = np.exp(np.full(64, FAINT))[0]  # as a long array has it: a number alone might be rounded otherwise
 
 
 def log_sum_exp(values: Array, axis: int) -> Array:
@@ -44,14 +47,16 @@ def shares_and_log_total(name: str, values: Array) -> tuple[Array, Array]:
     Raises ValueError, in the name of an argument, where every entry is minus infinity.
     """
     largest: Array = np.max(values, axis=0)
-    if not np.isfinite(largest).all():
+    # as the sum is, so are its terms; few calls, because between them threads wait for each other
+    if not math.isfinite(np.sum(largest)):
         raise ValueError(
             f"{name}: expected finite numbers with a positive probability under some component, got others"
         )
     values -= largest
     if values.dtype == np.float32:
-        np.copyto(values, -np.inf, where=values < FAINT)
-    np.exp(values, out=values)
+        _exponentials_that_are_not_faint(values)
+    else:
+        np.exp(values, out=values)
     totals: Array = np.sum(values, axis=0)
     values /= totals
     np.log(totals, out=totals)
@@ -59,25 +64,58 @@ def shares_and_log_total(name: str, values: Array) -> tuple[Array, Array]:
     return values, totals
 
 
+def _exponentials_that_are_not_faint(values: Array) -> None:
+    """exp in place, and 0 where that is exp(FAINT) or less: the floor is put in, and its exponential taken out again.
+
+    A mask would do the same at twice the time. What is taken from the others is below their last digit, or they are
+    too faint to count.
+    """
+    floor = np.full(values.shape[1:], FAINT)  # one a column: NumPy is slower with a number that stands alone
+    np.maximum(values, floor, out=values)
+    np.exp(values, out=values)
+    values -= FAINTEST
+
+
+@cache
+def pairs(size: int) -> tuple[Integers, Integers]:
+    """The pairs d <= e of so many coordinates in the order in which their products are held.
+
+    The coordinates stand around a circle: first each is a pair with the one opposite, if there is one, then with the
+    next nearer one, and so on. Squares, the largest as a rule, come last: added up in this order less is lost.
+    """
+    places = np.arange(size * (size + 1) // 2)[::-1]
+    first = size - 1 - places % size
+    second = (first + places // size) % size
+    return np.minimum(first, second), np.maximum(first, second)
+
+
 def pair_products(values: Array, out: Array) -> None:
-    """The products of every two rows d <= e, pair by pair: (D, B) -> (D * (D + 1) / 2, B)."""
-    start = 0
-    for row in range(len(values)):
-        stop = start + len(values) - row
-        np.multiply(values[row:], values[row], out=out[start:stop])
-        start = stop
+    """The products of every two rows, in the order of `pairs`: (D, B) -> (D * (D + 1) / 2, B).
+
+    Around the circle every coordinate has as many partners, so the products are two calls instead of D.
+    """
+    size, columns = values.shape
+    circle = np.concatenate([values, values[: size // 2]])
+    near, opposite = (
+        (size + 1) // 2,
+        (1 - size % 2) * (size // 2),
+    )  # distances, and pairs that are there once, not twice
+    row, item = circle.strides
+    partners: Array = np.ndarray((near, size, columns), circle.dtype, circle, strides=(row, row, item))
+    np.multiply(values[:opposite], values[size - opposite :], out=out[:opposite])
+    np.multiply(values, partners, out=out[opposite:].reshape(partners.shape)[::-1])
 
 
 def upper_triangle(matrices: Array) -> Array:
-    """The entries d <= e of square matrices, row by row: (..., D, D) -> (..., D * (D + 1) / 2)."""
-    rows, columns = np.triu_indices(matrices.shape[-1])
+    """The entries d <= e of square matrices, in the order of `pairs`: (..., D, D) -> (..., D * (D + 1) / 2)."""
+    rows, columns = pairs(matrices.shape[-1])
     return np.asarray(matrices[..., rows, columns])
 
 
 def symmetric_from(triangles: Array) -> Array:
     """The symmetric matrices with these entries d <= e: (..., D * (D + 1) / 2) -> (..., D, D)."""
     size = math.isqrt(2 * triangles.shape[-1])
-    rows, columns = np.triu_indices(size)
+    rows, columns = pairs(size)
     result = np.empty((*triangles.shape[:-1], size, size), triangles.dtype)
     result[..., rows, columns] = triangles
     result[..., columns, rows] = triangles
@@ -113,19 +151,24 @@ def safe_log(values: Array) -> Array:
 
 
 def cholesky(name: str, matrices: Array) -> Array:
-    """The lower Cholesky factors L of matrices L L'. Raises ValueError if one is not positive definite."""
+    """The lower Cholesky factors L of matrices L L', to be read only. Raises ValueError if one is not positive definite."""
     try:
-        return np.linalg.cholesky(matrices)
+        return _factors(matrices)
     except np.linalg.LinAlgError:
         raise ValueError(
             f"{name}: expected positive definite matrices, but a Cholesky factor does not exist"
         ) from None
 
 
+@Remembered
+def _factors(matrices: Array) -> Array:
+    return read_only(np.linalg.cholesky(matrices))
+
+
+@Remembered
 def inverse_factor(factors: Array) -> Array:
-    """The inverses W of lower triangular L, themselves lower triangular: (L L')^-1 = W' W."""
-    inverses: Array = np.tril(np.linalg.inv(factors))
-    return inverses
+    """The inverses W of lower triangular L, themselves lower triangular, to be read only: (L L')^-1 = W' W."""
+    return read_only(np.tril(np.linalg.inv(factors)))
 
 
 def log_det_from(factors: Array) -> Array:

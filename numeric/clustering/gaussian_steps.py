@@ -9,7 +9,7 @@ that is too much, residuals are whitened component by component, and the sums ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,6 +112,10 @@ class Expected:
 
     def maximised(self) -> Gaussians:
         """The M-step. Raises ValueError if a component has no points."""
+        return self._maximised
+
+    @cached_property
+    def _maximised(self) -> Gaussians:
         return Gaussians(
             gmm_mstep.pi_of_sums(self.count),
             gmm_mstep.mu_of_sums(origin=self.origin, first=self.first, count=self.count),

@@ -1,9 +1,6 @@
-"""K-means as sums over points: who is nearest to which centre, and what the next centres need, in one pass.
+"""K-means as sums over points: of an assignment the counts and sums of the clusters, from which all else follows.
 
-|x - m|^2 = |x|^2 + (|m|^2 - 2 x'm), and the square of the point is the same for all centres: so one product of
-matrices tells which is nearest. All is measured from an origin near the points. Where two centres are so near to
-each other, compared with their distance from the origin, that the difference would be lost in rounding, the
-distances are computed as they were derived.
+Who is nearest to which centre is found in numeric.clustering.nearest.
 """
 
 from __future__ import annotations
@@ -17,15 +14,16 @@ import numpy as np
 
 from numeric.checks import Array, Integers
 from numeric.clustering.empty import moves
+from numeric.clustering.nearest import Direct, Expanded
 from numeric.clustering.points import Points, collected, stacked, total
 from numeric.clustering.starts import squared
-from numeric.generated import kmeans_limit
-from numeric.stable import one_hot
 from numeric.threads import Share, added
 
 EPS = float(np.finfo(np.float64).eps)
+SUMS = (
+    32  # what rounding may do to sums of squares, in units: a product of matrices adds thousands one by one
+)
 OFFSET = 16.0  # an origin is taken out when its square is so many times the variance of the points
-TOO_NEAR = 2e-6  # squared distance of two centres, relative to their distance from the origin: 1e-10 of it is rounding
 CANCELLED = (
     1e-3  # objective, relative to the squares it is the difference of: below that it is added up directly
 )
@@ -37,65 +35,8 @@ def error_of_a_mean(count: int, largest: float) -> float:
 
 
 @dataclass(frozen=True)
-class Expanded:
-    """Distances from the origin: (k, D) the centres times -2, and (k, 1) their squares."""
-
-    origin: Array | None
-    factors: Array
-    squares: Array
-
-    @classmethod
-    def of(cls, mu: Array, origin: Array | None) -> Expanded:
-        away = mu if origin is None else mu - origin
-        return cls(origin, -2 * away, np.sum(away**2, axis=1, keepdims=True))
-
-    def scores(self, x: Array) -> Array:
-        """|x - m|^2 - |x|^2 for all centres m, (k, B)."""
-        away = x if self.origin is None else x - self.origin
-        products: Array = np.matmul(self.factors, away.T)
-        products += self.squares
-        return products
-
-    def loses_digits(self) -> bool:
-        """Whether two centres differ by so little that rounding may decide between them."""
-        between = self.squares + self.squares.T - self.factors @ self.factors.T / 2
-        others = ~np.eye(len(between), dtype=np.bool_)
-        return not (between[others] > TOO_NEAR * float(self.squares.max())).all()
-
-    def sums(self, x: Array) -> Share:
-        """For the points of a block: how many each centre has, their sums, and the sum of the smallest scores."""
-        scores = self.scores(x)
-        least: Array = np.min(scores, axis=0)
-        hot = np.equal(scores, least, out=scores, casting="unsafe")  # 1 or 0, in the place of the scores
-        counts: Array = np.sum(hot, axis=1)
-        if np.sum(counts) > len(x):  # some point is equally near to two centres: the first counts
-            hot = one_hot(self.labels(x), len(hot), x.dtype)
-            counts = np.sum(hot, axis=1)
-        return counts, hot @ x, np.sum(least)
-
-    def labels(self, x: Array) -> Integers:
-        found: Integers = np.argmin(self.scores(x), axis=0)
-        return found
-
-
-@dataclass(frozen=True)
-class Direct:
-    """Distances as they were derived, from differences."""
-
-    mu: Array
-
-    def sums(self, x: Array) -> Share:
-        z = kmeans_limit.z(x, self.mu)
-        return np.sum(z, axis=0), z.T @ x, np.sum(squared(x, self.mu[z.argmax(axis=1)]))
-
-    def labels(self, x: Array) -> Integers:
-        found: Integers = np.argmax(kmeans_limit.z(x, self.mu), axis=1)
-        return found
-
-
-@dataclass(frozen=True)
 class Assigned:
-    """What is left of an assignment of the points to the centres: counts (k,), sums (k, D), and the objective."""
+    """What is left of an assignment of the points to the centres: counts (k,), sums (k, D) from the origin, the objective."""
 
     counts: Array
     sums: Array
@@ -142,15 +83,16 @@ class Means:
     def slack(self) -> float:
         """By how much rounding may raise the objective: of first order, a mean that is off costs nothing."""
         count, dimensions = self.points.shape
-        return count * dimensions * self.error**2 + 8 * EPS * self.squares
+        return count * dimensions * self.error**2 + SUMS * EPS * self.squares
 
     def assigned(self, mu: Array) -> Assigned:
         """Every point to its nearest centre, the first of equals."""
         step = self.nearest(mu)
-        counts, sums, scores = total(self.points, step.sums, self._width(mu))
         if isinstance(step, Direct):
-            return Assigned(counts, sums, float(scores))
-        objective = self.squares + float(scores)
+            counts, sums, distances = total(self.points, step.sums, self._width(mu))
+            return Assigned(counts, sums, float(distances))
+        counts, sums = total(self.points, step.sums, self._width(mu))
+        objective = self.squares + float(np.sum(step.factors * sums) + counts @ step.squares[:, 0])
         if objective < CANCELLED * self.squares:
             [exact] = total(self.points, partial(_own_distances, step, mu), self._width(mu))
             objective = float(exact)
@@ -163,17 +105,19 @@ class Means:
             empty = int(np.count_nonzero(counts == 0))
             found = collected(self.points, partial(_far, self.nearest(mu), mu, empty), self._width(mu))
             far, labels, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
+            rows = rows if self.origin is None else rows - self.origin
             owners = labels.copy()
             for place, target in moves(far, labels, counts):
                 sums[owners[place]] -= rows[place]
                 sums[target] = rows[place]
                 owners[place] = target
-        return sums / counts[:, np.newaxis]
+        means: Array = sums / counts[:, np.newaxis]
+        return means if self.origin is None else means + self.origin
 
     def nearest(self, mu: Array) -> Expanded | Direct:
         """How to find the nearest centres: fast, where that is accurate."""
         fast = Expanded.of(mu, self.origin)
-        return Direct(mu) if fast.loses_digits() else fast
+        return Direct(self.origin, mu) if fast.loses_digits() else fast
 
     def moved(self, mu: Array, before: Array) -> float:
         """The sum of the squared distances of the centres from where they were."""

@@ -55,11 +55,11 @@ def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> t
     dtype = np.result_type(bias, logit)
 
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
-        x_rows = np.array(x[rows], dtype)  # (B, D)
+        x_rows = np.asarray(x[rows], dtype)  # (B, D)
         product = np.matmul(logit, x_rows.T, out=room("product", K))  # (K, B)
         log_joint = bias[:, np.newaxis] + product  # (K, B)
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
-        return np.sum(gamma, axis=1), gamma @ x_rows, np.sum(log_total, dtype=np.float64)
+        return np.sum(gamma, axis=1), np.dot(gamma, x_rows), np.sum(log_total, dtype=np.float64)
 
     count, on, natural_log_likelihood = sum_in_large_blocks("x", share_of_block, N, D, dtype)
     return count, on, float(natural_log_likelihood)
@@ -127,8 +127,8 @@ def closed_sums(x: npt.ArrayLike, pi: npt.ArrayLike, theta: npt.ArrayLike) -> tu
         sum_of_logs_2 = unless_positive(product_3, product_4)  # (K, B)
         total = log_pi[:, np.newaxis] + (sum_of_logs + sum_of_logs_2)  # (K, B)
         gamma, log_total = shares_and_log_total("x", total)  # (K, B), (B,)
-        x_rows_2 = np.array(x[rows], dtype)  # (B, D)
-        return np.sum(gamma, axis=1), gamma @ x_rows_2, np.sum(log_total, dtype=np.float64)
+        x_rows_2 = np.asarray(x[rows], dtype)  # (B, D)
+        return np.sum(gamma, axis=1), np.dot(gamma, x_rows_2), np.sum(log_total, dtype=np.float64)
 
     count, on, log_likelihood = sum_in_small_blocks("x", share_of_block, N, D, dtype)
     return count, on, float(log_likelihood)

@@ -91,7 +91,7 @@ def centred_sums(
         pair_products(x_minus_center, products)  # (D * (D + 1) / 2, B)
         log_joint = np.matmul(coefficients, features, out=room("log_joint", K))  # (K, B)
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
-        return gamma @ features.T, np.sum(log_total, dtype=np.float64)
+        return np.dot(gamma, features.T), np.sum(log_total, dtype=np.float64)
 
     weighted_sum, log_likelihood = sum_in_large_blocks("x", share_of_block, N, P, dtype)
     count_columns, first_columns, second_columns = np.split(weighted_sum, [1, 1 + D], axis=1)
@@ -293,7 +293,7 @@ def weighted_sums(
     dtype = np.result_type(origin)
 
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
-        gamma_rows = np.array(gamma[rows], dtype)  # (B, K)
+        gamma_rows = np.asarray(gamma[rows], dtype)  # (B, K)
         gamma_rows_2 = np.ascontiguousarray(gamma[rows].T, dtype)  # (K, B)
         x_rows = np.ascontiguousarray(x[rows].T, dtype)  # (D, B)
         x_minus_origin = x_rows - origin[:, :, np.newaxis]  # (K, D, B)

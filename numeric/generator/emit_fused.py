@@ -112,7 +112,9 @@ class FusedEmitter(Emitter):
         key = (source_of(rows), () if is_as_it_lies else order)
         if key not in scope.known:
             kind = (
-                "array" if is_as_it_lies or not order or order == tuple(range(len(order))) else "contiguous"
+                "as_array"
+                if is_as_it_lies or not order or order == tuple(range(len(order)))
+                else "contiguous"
             )
             node = call(NUMPY[kind], rows if is_as_it_lies else transposed(rows, order), self.dtype())
             scope.known[key] = self.unused(f"{safe(cast(Symbol, operation.detail[0]).name)}_rows")
@@ -156,10 +158,15 @@ def _room(name: str, rows: ast.expr) -> ast.expr:
 
 
 def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-    """A product of matrices with the points along the columns, into an array of the block."""
+    """A product of matrices: with the points along the columns, into an array of the block.
+
+    A sum over the points is small. For a small result the operator keeps other threads waiting, `dot` never does.
+    """
     left, right = _operands(emitter, operation, scope)
-    if scope.region is None or len(operation.shape) != 2 or operation.long_axes != (1,):
+    if scope.region is None or len(operation.shape) != 2:
         return ast.BinOp(left, ast.MatMult(), right)
+    if operation.long_axes != (1,):
+        return call(NUMPY["dot"], left, right)
     key = _key(emitter, operation)
     name = emitter.name_for(key, operation.kind)
     assert isinstance(emitter, FusedEmitter)

@@ -25,6 +25,7 @@ NUMPY = {
     "newaxis": "np.newaxis",
     "circle_pi": "np.pi",
     "concatenate": "np.concatenate",
+    "dot": "np.dot",
     "double": "np.float64",
     "matmul": "np.matmul",
     "split": "np.split",

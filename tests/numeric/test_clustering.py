@@ -34,7 +34,8 @@ from numeric.clustering import (
     lloyd,
 )
 from numeric.clustering.arguments import distinct_up_to
-from numeric.clustering.means import Assigned, Direct, Expanded, Means
+from numeric.clustering.means import Assigned, Means
+from numeric.clustering.nearest import Direct, Expanded
 from numeric.clustering.points import InMemory
 from numeric.clustering.runs import Options, Trace
 from numeric.generated import bernoulli_mixture, gmm_mstep, kmeans_limit
@@ -642,11 +643,13 @@ def test_centres_that_rounding_cannot_tell_apart_are_told_apart() -> None:
 def test_of_equally_near_centres_the_first_counts() -> None:
     x = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 5.0]])
     mu = np.array([[3.0, 0.0], [-1.0, 0.0], [3.0, 0.0]])
-    for step in (Direct(mu), Expanded.of(mu, None), Expanded.of(mu, np.array([1.0, 1.0]))):
+    origin = np.array([1.0, 1.0])
+    for step in (Direct(None, mu), Direct(origin, mu), Expanded.of(mu, None), Expanded.of(mu, origin)):
         assert step.labels(x).tolist() == [1, 0, 0]
-        counts, sums, _ = step.sums(x)
-        assert np.asarray(counts).tolist() == [2, 1, 0]
-        assert np.asarray(sums).tolist() == [[3.0, 5.0], [0.0, 0.0], [0.0, 0.0]]
+        counts, sums, *_ = map(np.asarray, step.sums(x))
+        assert counts.tolist() == [2, 1, 0]
+        whole = sums if step.origin is None else sums + counts[:, np.newaxis] * origin
+        assert whole.tolist() == [[3.0, 5.0], [0.0, 0.0], [0.0, 0.0]]
 
 
 def test_a_small_objective_keeps_its_digits() -> None:

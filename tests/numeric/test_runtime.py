@@ -284,3 +284,42 @@ def test_single_precision_has_no_shares_that_slow_the_processor() -> None:
     positive = shares[shares > 0]
     assert positive.min() > 1e-27
     assert shares[1, 99] == 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_every_pair_of_coordinates_is_held_once(size: int) -> None:
+    rows, columns = stable.pairs(size)
+    assert sorted(zip(rows.tolist(), columns.tolist(), strict=True)) == [
+        (d, e) for d in range(size) for e in range(d, size)
+    ]
+    values = np.random.default_rng(size).normal(size=(size, 5))
+    products: Values = np.empty((len(rows), 5))
+    stable.pair_products(values, products)
+    assert np.array_equal(products, values[rows] * values[columns])
+
+
+def test_triangles_are_those_of_symmetric_matrices() -> None:
+    roots = np.random.default_rng(0).normal(size=(3, 4, 4))
+    matrices = roots + np.swapaxes(roots, 1, 2)
+    assert np.array_equal(stable.symmetric_from(stable.upper_triangle(matrices)), matrices)
+
+
+def test_factors_are_remembered_and_those_of_other_matrices_are_not() -> None:
+    matrices = np.array([[[4.0, 2.0], [2.0, 3.0]]])
+    factors = stable.cholesky("S", matrices)
+    assert stable.cholesky("S", matrices.copy()) is factors
+    assert not factors.flags.writeable
+    matrices[0, 0, 0] = 9  # where it lies
+    assert np.array_equal(stable.cholesky("S", matrices), np.linalg.cholesky(matrices))
+    assert stable.cholesky("S", matrices.astype(np.float32)).dtype == np.float32
+
+
+def test_matrices_that_were_definite_are_not_when_they_change() -> None:
+    matrices = np.array([[[2.0, 1.0], [1.0, 2.0]]])
+    checks.definite("S", matrices)
+    matrices[0, 0, 0] = -2
+    with pytest.raises(ValueError, match="S: expected positive definite"):
+        checks.definite("S", matrices)
+    matrices[0] = [[2, 1], [0, 2]]
+    with pytest.raises(ValueError, match="S: expected symmetric"):
+        checks.definite("S", matrices)
