@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -76,46 +75,25 @@ def _exponentials_that_are_not_faint(values: Array) -> None:
     values -= FAINTEST
 
 
-@cache
-def pairs(size: int) -> tuple[Integers, Integers]:
-    """The pairs d <= e of so many coordinates in the order in which their products are held.
-
-    The coordinates stand around a circle: first each is a pair with the one opposite, if there is one, then with the
-    next nearer one, and so on. Squares, the largest as a rule, come last: added up in this order less is lost.
-    """
-    places = np.arange(size * (size + 1) // 2)[::-1]
-    first = size - 1 - places % size
-    second = (first + places // size) % size
-    return np.minimum(first, second), np.maximum(first, second)
-
-
 def pair_products(values: Array, out: Array) -> None:
-    """The products of every two rows, in the order of `pairs`: (D, B) -> (D * (D + 1) / 2, B).
-
-    Around the circle every coordinate has as many partners, so the products are two calls instead of D.
-    """
-    size, columns = values.shape
-    circle = np.concatenate([values, values[: size // 2]])
-    near, opposite = (
-        (size + 1) // 2,
-        (1 - size % 2) * (size // 2),
-    )  # distances, and pairs that are there once, not twice
-    row, item = circle.strides
-    partners: Array = np.ndarray((near, size, columns), circle.dtype, circle, strides=(row, row, item))
-    np.multiply(values[:opposite], values[size - opposite :], out=out[:opposite])
-    np.multiply(values, partners, out=out[opposite:].reshape(partners.shape)[::-1])
+    """The products of every two rows d <= e, pair by pair: (D, B) -> (D * (D + 1) / 2, B)."""
+    start = 0
+    for row in range(len(values)):
+        stop = start + len(values) - row
+        np.multiply(values[row:], values[row], out=out[start:stop])
+        start = stop
 
 
 def upper_triangle(matrices: Array) -> Array:
-    """The entries d <= e of square matrices, in the order of `pairs`: (..., D, D) -> (..., D * (D + 1) / 2)."""
-    rows, columns = pairs(matrices.shape[-1])
+    """The entries d <= e of square matrices, row by row: (..., D, D) -> (..., D * (D + 1) / 2)."""
+    rows, columns = np.triu_indices(matrices.shape[-1])
     return np.asarray(matrices[..., rows, columns])
 
 
 def symmetric_from(triangles: Array) -> Array:
     """The symmetric matrices with these entries d <= e: (..., D * (D + 1) / 2) -> (..., D, D)."""
     size = math.isqrt(2 * triangles.shape[-1])
-    rows, columns = pairs(size)
+    rows, columns = np.triu_indices(size)
     result = np.empty((*triangles.shape[:-1], size, size), triangles.dtype)
     result[..., rows, columns] = triangles
     result[..., columns, rows] = triangles

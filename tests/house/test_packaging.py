@@ -123,7 +123,12 @@ DISTRIBUTION = {
     "sklearn": "scikit-learn",
     "z3": "z3-solver",
 }
-OPTIONAL_PEERS: set[str] = set()  # named nowhere in pyproject.toml, used if they happen to be installed
+OPTIONAL_PEERS = {
+    "pomegranate",
+    "torch",
+    "gmmx",
+    "jax",
+}  # named nowhere in pyproject.toml, used if they happen to be installed
 
 
 def name_of(requirement: str) -> str:

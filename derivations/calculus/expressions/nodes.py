@@ -107,17 +107,9 @@ class Size(Expr):
 
     name: str
 
-    def __post_init__(self) -> None:
-        _require_name(self.name)
-
     def indices(self, names: str) -> tuple[Index, ...]:
         """Indices that run over this range, one for each name in the blank-separated list."""
         return tuple(Index(name, self) for name in names.split())
-
-
-def _require_name(name: str) -> None:
-    if not (name.isascii() and name.isidentifier()):
-        raise ShapeError(f"a name is made of ASCII letters, digits and underscores, got {name!r}")
 
 
 Dim: TypeAlias = "Size | int"  # the integer is always 1
@@ -152,7 +144,8 @@ class Symbol:
     labels: Size | None = None
 
     def __post_init__(self) -> None:
-        _require_name(self.name)
+        if not (self.name.isascii() and self.name.isidentifier()):
+            raise ShapeError(f"a name is made of ASCII letters, digits and underscores, got {self.name!r}")
         rows, columns = self.shape
         one_row = SCALAR if self.family else (rows, 1)
         if (self.domain.symmetric or self.domain == INVERTIBLE) and rows != columns:

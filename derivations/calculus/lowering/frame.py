@@ -19,16 +19,23 @@ Entry: TypeAlias = "tuple[Place | None, Place | None]"
 Rules: TypeAlias = "Mapping[type[Expr], Callable[[Any, Lowering], Poly]]"
 
 
+def range_of(size: Size) -> str:
+    """The name of a size, which is a range. Raises UndecidedError for a name that keys could take for something else."""
+    if not size.name.isidentifier():
+        raise UndecidedError(f"a size cannot be called {size.name!r} here")
+    return size.name
+
+
 def place_of(index: Index, scope: Scope) -> Place:
     """The place of an author's index. Raises UndecidedError for a name like those the kernel makes for itself."""
     if not index.name.rstrip("'").isidentifier():
         raise UndecidedError(f"an index cannot be called {index.name!r} here")
-    return scope.get(index, Place(index.name, index.size.name))
+    return scope.get(index, Place(index.name, range_of(index.size)))
 
 
 def open_place(size: ex.Dim) -> Place | None:
     """A new open place for a dimension; None for a dimension of one."""
-    return open_like(Place("%", size.name)) if isinstance(size, Size) else None
+    return open_like(Place("%", range_of(size))) if isinstance(size, Size) else None
 
 
 def entry_of(expr: Expr) -> Entry:
@@ -71,7 +78,7 @@ class Lowering:
 
     def inside(self, index: Index, body: Expr) -> tuple[Poly, Place]:
         """A binder's body, with an open place for its index."""
-        place = open_like(Place("%", index.size.name))
+        place = open_like(Place("%", range_of(index.size)))
         inner = Lowering(self.rules, self.theory, self.entry, {**self.scope, index: place})
         return inner.here(body), place
 

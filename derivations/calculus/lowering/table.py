@@ -11,12 +11,12 @@ from derivations.calculus.indices import operations
 from derivations.calculus.indices.terms import CIRCLE, Poly, number, single, size_atom
 from derivations.calculus.indices.theory import Theory
 from derivations.calculus.lowering import algebra, assignments, functions, leaves, variables
-from derivations.calculus.lowering.frame import Entry, Lowering, Scope
+from derivations.calculus.lowering.frame import Entry, Lowering, Scope, range_of
 
 LOWER: dict[type[Expr], Callable[[Any, Lowering], Poly]] = {
     ex.Number: lambda e, low: number(e.value),
     ex.CirclePi: lambda e, low: single(CIRCLE),
-    ex.Size: lambda e, low: size_atom(e.name),
+    ex.Size: lambda e, low: size_atom(range_of(e)),
     ex.Zero: lambda e, low: Poly(),
     ex.Member: leaves.member,
     ex.Component: leaves.component,
