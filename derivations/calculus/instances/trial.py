@@ -50,7 +50,7 @@ ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formall
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 CLOSELY = 2  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
-READABLE = 60  # the largest of them that is shown in a counterexample
+READABLE = 20  # the largest of them that is shown in a counterexample
 CLOSE, NEGLIGIBLE = (
     fmpq(1, 10**4),
     fmpq(1, 10**40),
