@@ -13,6 +13,7 @@ import pytest
 from derivations.calculus import instances
 from derivations.calculus.domains import (
     BINARY,
+    DEFINITE,
     FRACTION,
     INVERTIBLE,
     LABEL,
@@ -536,3 +537,22 @@ def test_an_instance_may_use_the_index_of_a_hypothesis_if_that_keeps_its_own() -
 def test_one_does_not_vanish_beside_a_huge_number() -> None:
     huge = Exp(Exp(Exp(t + 5)))
     assert instances.check(Equal(huge, huge + 1)).verdict in (Verdict.UNKNOWN, Verdict.REFUTED)
+
+
+def test_an_equivalence_is_tried_where_some_members_of_a_family_are_as_defined() -> None:
+    """A product over k of (r_k - q_k)^2 vanishes where one r_k is q_k; a sum does where all are."""
+    drawn, named = scalars("drawn", "r", (K,), SIMPLEX), scalars("named", "q", (K,), SIMPLEX)
+    given_weights = scalars("given", "g", (K,), POSITIVE)
+    definitions = ((named[k], given_weights[k] / Sum(j, given_weights[j])),)
+    apart = (drawn[k] - named[k]) ** 2
+    claim = Iff(Equal(Product(k, apart), zero), Equal(Sum(k, apart), zero))
+    assert instances.check(claim, definitions=definitions).verdict is Verdict.REFUTED
+
+
+def test_a_root_of_an_equation_between_matrices_of_one_entry_is_tried() -> None:
+    """(1 + c)^2 s = s + c^2 holds at c = 2, s = 1/2, where c s does not vanish."""
+    definite = matrix("S", "S", D, domain=DEFINITE)
+    moved = Identity(D) + G
+    left = Equal(moved @ definite @ moved.T, definite + G @ G.T)
+    claim = Iff(left, Equal(definite @ G.T + G @ definite, Zero((D, D))))
+    assert instances.check(claim).verdict is Verdict.REFUTED

@@ -19,6 +19,7 @@ context = MPContext()
 context.dps = DIGITS
 RELATIVE, ABSOLUTE = (context.mpf(10) ** -places for places in (60, 30))
 CANCELLED = 830  # bits: 250 digits
+SEEN = context.mpf(10) ** -240  # a difference of more than rounding
 
 Number: TypeAlias = "Fraction | Any"  # or a number of `context`, which has no type of its own
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -87,6 +88,14 @@ def same(left: Number, right: Number, slack: int = 0) -> bool:
         return left == right
     a, b = real(left), real(right)
     return bool(a == b or abs(a - b) <= ABSOLUTE * (slack + abs(a) + abs(b)))
+
+
+def is_close_call(left: Number, right: Number) -> bool:
+    """Whether two numbers count as equal, though their digits show a difference."""
+    if type(left) is Fraction and type(right) is Fraction:
+        return False
+    gap, size = abs(real(left) - real(right)), abs(real(left)) + abs(real(right))
+    return same(left, right) and bool(gap > SEEN * size)
 
 
 def less(left: Number, right: Number) -> bool:

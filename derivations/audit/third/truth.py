@@ -17,6 +17,7 @@ from derivations.audit.third.numbers import (
     NoValueError,
     Number,
     context,
+    is_close_call,
     is_infinite,
     less,
     plus,
@@ -88,6 +89,8 @@ def holds(statement: Statement, at: Point, env: Env, rng: Random) -> bool:
             range_ = range(at.sizes[over.size])
             return in_domain({(here,): value(body, at, {**env, over: here}) for here in range_}, domain)
         case Iff(left, right):
+            if any(_is_close(side, at, env) for side in (left, right)):
+                raise CloseCallError
             return holds(left, at, env, rng) == holds(right, at, env, rng)
         case Maximum():
             return _optimal(statement, at, env, rng)
@@ -95,6 +98,17 @@ def holds(statement: Statement, at: Point, env: Env, rng: Random) -> bool:
             return _tends(statement, at, env)
         case InRange(_):
             return True
+
+
+class CloseCallError(Exception):
+    """Two sides differ by too little to say that they are equal, or that they are not."""
+
+
+def _is_close(side: Statement, at: Point, env: Env) -> bool:
+    if not isinstance(side, Equal) or _slack(side.left, side.right):
+        return False
+    pairs = zip(_entries(value(side.left, at, env)), _entries(value(side.right, at, env)), strict=True)
+    return any(is_close_call(finite(a), finite(b)) for a, b in pairs)
 
 
 def _slack(*sides: Expr) -> int:

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 
 from flint import fmpq, fmpq_mat
 
-from derivations.calculus.expressions import Expr, Index, Member, Symbol
+from derivations.calculus.expressions import SCALAR, Expr, Index, Member, Symbol
 from derivations.calculus.instances.arrays import Value, add, rows_of, scale, transpose
 from derivations.calculus.instances.draws import STYLES, draw
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, Position, positions
@@ -75,6 +75,27 @@ def around_equivalence(statement: Iff, at: Evaluator, env: Env, rng: Random) -> 
                 continue  # this value exists nowhere near; the statement itself is judged elsewhere
         if isinstance(side, Equal):
             yield from _roots(side, at, env, rng)
+    yield from _partly_equated(at)
+
+
+def _partly_equated(at: Evaluator) -> Iterator[Variant]:
+    """A drawn family of scalars at a defined one of its kind, but for two places whose values are added up in one.
+
+    Both sums over the last index are the same then, and so are some members, but not all.
+    """
+    pairs = [(symbol, other) for symbol in at.instance.values for other in _of_its_kind(symbol, at)]
+    for symbol, other in pairs:
+        last = at.instance.sizes[symbol.family[-1]] if symbol.family else 0
+        if last > 2 and symbol.shape == SCALAR:
+            try:
+                members = with_choices(at.instance, [_equated(symbol, other)], at.scope, {}).values[symbol]
+            except Undefined:
+                continue
+            for *row, place in members:
+                if place == last - 1:
+                    here, there = (*row, place), (*row, last)
+                    members |= {here: add(members[here], members[there]), there: ZERO}
+            yield symbol, at.instance.with_values(symbol, members)
 
 
 def _assignable(side: Equal | LessEqual, scope: Scope) -> list[tuple[Member, Expr]]:
@@ -99,9 +120,9 @@ def _roots(side: Equal, at: Evaluator, env: Env, rng: Random) -> Iterator[Varian
     """Instances at which an equation holds that is affine in a member of some symbol: one step of Newton's."""
     needs = at.scope.needs(side.left) | at.scope.needs(side.right)
     for symbol in at.instance.values:
-        columns = symbol.shape[1]
+        place = rng.choice(list(at.instance.values[symbol]))
+        columns = len(rows_of(at.instance.values[symbol][place])[0])
         if at.scope.slot(symbol) in needs and columns == 1 and symbol.labels is None:
-            place = rng.choice(list(at.instance.values[symbol]))
             try:
                 root = _root(side, symbol, place, at, env)
             except Undefined:
