@@ -32,10 +32,14 @@ class Domain:
     label: bool = False
 
     @property
+    def properties(self) -> tuple[str, ...]:
+        """The names of the properties that its values have."""
+        return tuple(field.name for field in fields(self)[2:] if getattr(self, field.name))
+
+    @property
     def key(self) -> str:
         """The name and the properties: what tells two domains apart in the key of a symbol."""
-        held = [field.name for field in fields(self)[2:] if getattr(self, field.name)]
-        return f"{self.name!r}:{'+'.join(held)}"
+        return f"{self.name!r}:{'+'.join(self.properties)}"
 
 
 REAL = Domain("real", "is real")

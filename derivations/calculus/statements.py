@@ -248,5 +248,9 @@ def own_variables(statement: Statement) -> frozenset[Symbol]:
 
 def varied_in(statement: Statement) -> frozenset[Symbol]:
     """Every symbol that has a meaning of its own somewhere in the statement: which is varied, or summed over."""
-    nodes = (node for expr in expressions_of(statement) for node in walk(expr))
-    return own_variables(statement).union(*map(own_symbols, nodes))
+    return own_variables(statement) | varied_below(*expressions_of(statement))
+
+
+def varied_below(*exprs: Expr) -> frozenset[Symbol]:
+    """Every symbol that a node of the expressions gives a meaning of its own."""
+    return frozenset().union(*(own_symbols(node) for expr in exprs for node in walk(expr)))

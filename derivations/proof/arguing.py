@@ -137,15 +137,15 @@ class Context:
         needed = set(argued.hypotheses)
         unproved = argued.verdict is not Verdict.PROVED
         own = [h for h in argument.given if unproved or h.statement in needed]
-        steps = (*argument.resting, *self.mentioned(statement))
+        steps = (*argument.resting, *self.mentioned(statement, *(h.statement for h in own)))
         inherited = [h for step in steps for h in step.assumed]
         present = [statement, *(h.statement for h in (*own, *inherited) if h not in self.chosen)]
         kept = (h for h in inherited if self._speaks_of(present, h))
         return tuple(dict.fromkeys((*own, *kept)))
 
-    def mentioned(self, statement: Statement) -> tuple[Step, ...]:
-        """The definitions of the symbols in a statement: it means something only where those do."""
-        reached = self.reach([statement])
+    def mentioned(self, *statements: Statement) -> tuple[Step, ...]:
+        """The definitions of the symbols in statements: these mean something only where those do."""
+        reached = self.reach(statements)
         return tuple(step for symbol, step in self.defining.items() if symbol in reached)
 
     def reach(self, statements: Iterable[Statement]) -> frozenset[Symbol]:

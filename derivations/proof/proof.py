@@ -120,6 +120,11 @@ class Proof:
             raise ProofError(
                 f"{name}: {axiom.name} asserts an existence; apply a lemma about its own variables"
             )
+        for variable in axiom.variables if not values else ():
+            if variable.symbol in self._context.depends:
+                raise ProofError(
+                    f"{name}: {variable.symbol.name}, of which {axiom.name} speaks, is defined here"
+                )
         for symbol in axiom.chosen:
             if symbol in self._context.depends:
                 raise ProofError(

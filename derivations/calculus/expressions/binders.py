@@ -119,6 +119,8 @@ class Gradient(Expr):
     def __post_init__(self) -> None:
         if not isinstance(self.variable, Member):
             raise ShapeError("a derivative is taken by a symbol or by a member of a family")
+        if self.variable.symbol.labels is not None:
+            raise ShapeError(f"{self.variable.symbol.name} is a label, by which nothing is differentiated")
         if not self.body.is_scalar:
             raise ShapeError(f"derivative of a {names(self.body.shape)} array; take its entries")
 
@@ -142,6 +144,8 @@ class At(Expr):
     def __post_init__(self) -> None:
         if not (isinstance(self.variable, Member) and not self.variable.indices):
             raise ShapeError("a value is put in for a symbol that is no family")
+        if self.variable.symbol.labels is not None:
+            raise ShapeError(f"{self.variable.symbol.name} is a label, for which no value is put in")
         if self.value.shape != self.variable.shape:
             raise ShapeError(
                 f"cannot put {names(self.value.shape)} in the place of {names(self.variable.shape)}"

@@ -146,6 +146,10 @@ class Symbol:
     def __post_init__(self) -> None:
         if not (self.name.isascii() and self.name.isidentifier()):
             raise ShapeError(f"a name is made of ASCII letters, digits and underscores, got {self.name!r}")
+        if (self.labels is not None) != self.domain.label:
+            raise ShapeError(
+                f"{self.name}: a label, and it alone, has the domain LABEL and says of what it is one"
+            )
         rows, columns = self.shape
         one_row = SCALAR if self.family else (rows, 1)
         if (self.domain.symmetric or self.domain == INVERTIBLE) and rows != columns:

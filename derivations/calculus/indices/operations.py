@@ -234,7 +234,7 @@ def vanishes_with(weight: Poly, body: Poly, theory: Theory) -> bool:
     _, body_atoms, body_rest = content(normal_form(body, theory))
     shared = {(atom.head, atom.places) for atom in weight_atoms if atom.power > 0}
     missing = [a for a in body_atoms if (a.head, a.places) not in shared and not theory.positive_atom(a)]
-    return not missing and body_rest.key in (collected(number(1)).key, weight_rest.key)
+    return not missing and body_rest in (collected(number(1)), weight_rest)
 
 
 def _positive_part(poly: Poly, theory: Theory) -> tuple[Poly, Poly]:

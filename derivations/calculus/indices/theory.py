@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol, symbols_of
@@ -38,6 +39,15 @@ __all__ = [
 ]
 
 
+FactKey: TypeAlias = tuple[str, tuple[str, ...]]
+
+
+def fact_key(poly: Poly) -> FactKey:
+    """What tells a value apart from others, whatever its free indices are called: its slots, and their ranges."""
+    slots, places, _ = slotted(poly)
+    return slots.key, tuple(place.range for place in places)
+
+
 @dataclass(frozen=True)
 class Rule:
     """The term `pattern` may be replaced. Its places named ? match any index of their range; its bound
@@ -59,7 +69,7 @@ class Theory:
     definitions: dict[Symbol, tuple[Member, Expr]] = field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     rules: list[Rule] = field(default_factory=list)
-    positive_facts: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    positive_facts: dict[FactKey, tuple[Statement, ...]] = field(default_factory=dict)
     depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
     infinite: bool = False
     used: dict[Statement, None] = field(default_factory=dict)
@@ -192,7 +202,7 @@ class Theory:
         if poly.is_zero or not self.positive_facts:
             return False
         for scale in (abs(poly.terms[0][1]), Fraction(1)):
-            key = slotted(poly.scaled(1 / scale))[0].key
+            key = fact_key(poly.scaled(1 / scale))
             if key in self.positive_facts:
                 self.need(*self.positive_facts[key])
                 return True

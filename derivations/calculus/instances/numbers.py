@@ -141,7 +141,12 @@ def power(base: Number, exponent: Number) -> Number:
     """The power; 0 to the 0 is 1, and a power that is no integer needs a base that is not negative."""
     if isinstance(exponent, fmpq) and exponent.q == 1:
         return _integer_power(base, int(exponent.p))
-    if isinstance(base, fmpq) and base == 0 and not isinstance(exponent, Dual) and sign(exponent) > 0:
+    if (
+        not isinstance(base, Dual)
+        and ball(base).is_zero()
+        and not isinstance(exponent, Dual)
+        and sign(exponent) > 0
+    ):
         return ZERO
     if not isinstance(real(exponent), fmpq) and sign(base) <= 0 and ball(real(exponent)).contains_integer():
         raise Undecided("whether a power is a whole one")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from flint import fmpq
+
 from derivations.calculus import expressions as ex
 from derivations.calculus.domains import Domain
 from derivations.calculus.expressions import AssignmentSum, Expr, Index, Member, Symbol, free_indices, walk
 from derivations.calculus.instances.directed import with_choices
 from derivations.calculus.instances.draws import FULL, FULL_ASSIGNMENTS, numbers_of, sizes_in
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, positions
-from derivations.calculus.instances.membership import family_lies_in
+from derivations.calculus.instances.membership import at_most, family_lies_in
 from derivations.calculus.instances.named import named
 from derivations.calculus.instances.numbers import Undefined
 from derivations.calculus.instances.scope import Scope
@@ -148,7 +150,18 @@ class Setting:
 
 def in_domains(instance: Instance, symbols: Iterable[Symbol]) -> bool:
     """Whether all values of these symbols lie in their declared domains."""
-    return all(family_lies_in(instance.values[symbol], symbol.domain) for symbol in symbols)
+    return all(
+        family_lies_in(instance.values[symbol], symbol.domain) and _in_range(symbol, instance)
+        for symbol in symbols
+    )
+
+
+def _in_range(symbol: Symbol, instance: Instance) -> bool:
+    """Whether the values of a label are numbers of components."""
+    if symbol.labels is None:
+        return True
+    values, top = instance.values[symbol].values(), fmpq(instance.sizes[symbol.labels])
+    return all(not isinstance(value, list) and at_most(value, top) for value in values)
 
 
 def _witness(hypothesis: Hypothesis, scope: Scope) -> tuple[Choice, ...]:

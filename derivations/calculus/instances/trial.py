@@ -50,6 +50,7 @@ ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formall
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 CLOSELY = 2  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
+VERY_FAR = (4_000, 50_000)  # where a distance must be the same before it is said to stay
 READABLE = 20  # the largest of them that is shown in a counterexample
 CLOSE, NEGLIGIBLE = (
     fmpq(1, 10**4),
@@ -297,9 +298,21 @@ class Trial:
         if at_most(gaps[-1], fmpq(0) if exact else NEGLIGIBLE * scale):
             return
         if at_most(STAYING * gaps[-2], gaps[-1]):
+            self._require_staying(statement, at, env, value, gaps[-1])
             raise self._failure(reached, env, "the body does not come closer to the value")
         if not at_most(gaps[-1], CLOSE * scale):
             raise Dropped("the body comes closer to the value slowly")
+
+    def _require_staying(self, statement: Limit, at: Evaluator, env: Env, value: Number, gap: Number) -> None:
+        """Very far away the distance is still the same; else the body may come closer late: Dropped."""
+        symbol = statement.variable.symbol
+        place = tuple(at.position(index, env) for index in statement.variable.indices)
+        for power in VERY_FAR:
+            tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
+            with self._evaluator(at.instance.with_values(symbol, {place: tending})) as other:
+                farther = absolute(other.number(statement.body, env) - value)
+                if not at_most(STAYING * gap, farther):
+                    raise Dropped("the body comes closer to the value late")
 
     @contextmanager
     def _evaluator(self, instance: Instance) -> Iterator[Evaluator]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from derivations.calculus.expressions import Expr, Member, Symbol
-from derivations.calculus.indices.functions import slotted
 from derivations.calculus.indices.rewriting import normal_form
 from derivations.calculus.indices.terms import Atom, Place, Poly, Term, number
-from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, argument_at
+from derivations.calculus.indices.theory import Rule, Theory, UndecidedError, argument_at, fact_key
 from derivations.calculus.lowering.frame import entry_of
 from derivations.calculus.lowering.table import lower
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
@@ -54,8 +53,7 @@ def _fact(body: Expr, statement: Statement, to: Theory) -> None:
     value = normal_form(lower(body, to), to)
     if value.is_zero:
         raise UndecidedError("a hypothesis says that zero is positive")
-    key = slotted(value.scaled(1 / abs(value.terms[0][1])))[0].key
-    to.positive_facts[key] = (statement, *to.used)
+    to.positive_facts[fact_key(value.scaled(1 / abs(value.terms[0][1])))] = (statement, *to.used)
 
 
 def _rules(equation: Equal, to: Theory, needs: tuple[Statement, ...] = ()) -> Iterator[Rule]:

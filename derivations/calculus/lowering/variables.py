@@ -10,6 +10,7 @@ from derivations.calculus import expressions as ex
 from derivations.calculus import order
 from derivations.calculus.domains import (
     DEFINITE,
+    FRACTION,
     INVERTIBLE,
     NONNEGATIVE,
     POSITIVE,
@@ -24,7 +25,14 @@ from derivations.calculus.indices.substitution import put_in
 from derivations.calculus.indices.terms import Head, Place, Poly, some
 from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.lowering.frame import Lowering, places_of
-from derivations.calculus.statements import Hypothesis, expressions_of
+from derivations.calculus.statements import (
+    Belongs,
+    Equal,
+    Hypothesis,
+    LessEqual,
+    Statement,
+    expressions_of,
+)
 
 
 def value_put_in(expr: Any, low: Lowering) -> Poly:
@@ -55,6 +63,9 @@ def _require_value(value: Expr, symbol: Symbol, theory: Theory) -> None:
     theory.need(*found.hypotheses)
 
 
+OPEN = (REAL, POSITIVE, FRACTION, DEFINITE, INVERTIBLE)  # domains that hold all around each of their values
+JUMPS = (ex.Bracket, ex.First, ex.Median, ex.Ordered)
+
 VALUES: dict[Domain, Callable[[Expr, Sequence[Hypothesis]], Evidence]] = {
     POSITIVE: order.positive,
     NONNEGATIVE: order.nonnegative,
@@ -70,9 +81,33 @@ def gradient(expr: Any, low: Lowering) -> Poly:
     if "[" in marks:
         raise UndecidedError("derivative by a labelled member")
     _require_free(member.symbol, low.theory)
+    _require_open(member.symbol, low.theory)
     low.theory.require_apparent(expr.body, member.symbol)
     entry = tuple(place for place in low.entry if place is not None)
     return derivative(low.at(expr.body), member.symbol, (*family, *entry), low.theory)
+
+
+def _require_open(symbol: Symbol, theory: Theory) -> None:
+    """A derivative looks to all sides: what is assumed of its variable must hold beside every place where it holds."""
+    for statement in (hypothesis.statement for hypothesis in theory.hypotheses):
+        exprs = expressions_of(statement)
+        spoken_of = {other for expr in exprs for other in ex.symbols_of(expr)}
+        if any(other == symbol or theory.rests_on(other, symbol) for other in spoken_of):
+            jumps = any(isinstance(node, JUMPS) for expr in exprs for node in ex.walk(expr))
+            if jumps or not _is_open(statement):
+                raise UndecidedError(
+                    f"what is assumed of {symbol.name} may hold at a place and not beside it"
+                )
+
+
+def _is_open(statement: Statement) -> bool:
+    """Whether a hypothesis holds all around each place where it holds; an equation is refused elsewhere, as a rule."""
+    match statement:
+        case Belongs(_, domain, _):
+            return domain in OPEN
+        case LessEqual(_, _, strict):
+            return strict
+    return isinstance(statement, Equal)
 
 
 def _require_free(symbol: Symbol, theory: Theory) -> None:

@@ -34,6 +34,7 @@ from derivations.calculus.statements import (
     Statement,
     expressions_of,
     instantiated,
+    varied_below,
 )
 from derivations.proof.methods import Goal, Method, NormalForm
 
@@ -72,6 +73,8 @@ class Tight(Method):
             raise UndecidedError(
                 f"an abbreviation depends on {variable.symbol.name}, for which values are put in"
             )
+        if varied_below(value, best, known.left, known.right) & goal.reach(pinned):
+            raise UndecidedError("the values put in depend on what is varied")
         goal.inherit(self.bound)
         goal.equal(known.left, value)
         goal.equal(known.right, best - Number(self.factor) * squares)

@@ -135,9 +135,8 @@ class Cases(Method):
                 raise UndecidedError(f"{step.id} is no fact about reals")
             lemmas.append(order.Lemma(step.statement, step.assumed))
         found = order.decide(goal.statement, goal.hypotheses, lemmas)
-        if (
-            found.counterexample is not None
-            and goal.reach(*expressions_of(goal.statement)) & goal.depends.keys()
-        ):
+        stated = (goal.statement, *(hypothesis.statement for hypothesis in goal.hypotheses))
+        reached = goal.reach(*(expr for one in stated for expr in expressions_of(one)))
+        if found.counterexample is not None and reached & goal.depends.keys():
             raise UndecidedError("an abbreviation was taken for a quantity that varies freely")
         goal.take(found, "not decided over the reals")

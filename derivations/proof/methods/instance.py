@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from derivations.calculus.expressions import Expr, IndexLike, Member, free_indices, fresh_index, symbols_of
+from derivations.calculus.expressions import (
+    Expr,
+    IndexLike,
+    Member,
+    Symbol,
+    free_indices,
+    fresh_index,
+    symbols_of,
+)
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.matching import indices_in
 from derivations.calculus.statements import Statement, expressions_of, instantiated, renamed, varied_in
@@ -41,7 +49,9 @@ class Instance(Method):
     def argue(self, goal: Goal) -> None:
         for symbol, value in self.values:
             self._require_domain(goal, symbol, value)
-        if varied_in(goal.statement) & goal.reach(*(value for _, value in self.values)):
+        stated = [] if self.lemma is None else [hypothesis.statement for hypothesis in self.lemma.assumed]
+        varied = frozenset[Symbol]().union(*map(varied_in, (goal.statement, *stated)))
+        if varied & goal.reach(*(value for _, value in self.values)):
             raise UndecidedError("a value depends on what the statement varies")
         if self.lemma is None:
             return

@@ -111,8 +111,8 @@ class Decays(Method):
 
 
 def _require_free(goal: Goal, variable: Symbol) -> None:
-    """What was needed must leave the variable free to tend to its limit."""
-    for hypothesis in goal.needed:
+    """What was needed, or is behind an equation in use, must leave the variable free to tend to its limit."""
+    for hypothesis in (*goal.needed, *(given.statement for given in goal.hypotheses)):
         if mentions(goal, hypothesis, variable):
             raise UndecidedError(f"a hypothesis restricts {variable.name}")
 

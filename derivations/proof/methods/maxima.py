@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from derivations.calculus.domains import REAL
-from derivations.calculus.expressions import Symbol
+from derivations.calculus.expressions import Member
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Choice, Maximum, expressions_of
+from derivations.calculus.statements import Belongs, Choice, Maximum, expressions_of, varied_below
 from derivations.proof.methods.goal import Goal, Method, expected, inequality
 from derivations.proof.methods.membership import in_domain
 
@@ -41,9 +41,11 @@ class Bound(Method):
         for step in self.steps:
             goal.inherit(step)
         for choice in statement.choices:
+            if varied_below(statement.objective) & goal.reach(choice.value):
+                raise UndecidedError("a choice depends on what the objective varies")
             goal.finite(choice.value)
             self._require_admissible(goal, choice)
-            self._require_unrestricted(goal, choice.variable.symbol)
+            self._require_unrestricted(goal, choice.variable)
 
     def _require_admissible(self, goal: Goal, choice: Choice) -> None:
         """The choice lies in the domain of its variable: shown by a step, or given."""
@@ -54,9 +56,14 @@ class Bound(Method):
             name = choice.variable.symbol.name
             raise UndecidedError(f"the value chosen for {name} is not known to be admissible")
 
-    def _require_unrestricted(self, goal: Goal, symbol: Symbol) -> None:
-        """No hypothesis of the bound speaks of the variable: the value chosen might not satisfy it."""
-        for step in self.steps:
-            for hypothesis in step.assumed:
-                if symbol in goal.reach(*expressions_of(hypothesis.statement)):
-                    raise UndecidedError(f"{step.id} assumes something of {symbol.name}, which is chosen")
+    def _require_unrestricted(self, goal: Goal, variable: Member) -> None:
+        """No hypothesis speaks of the variable, beyond its domain: the value chosen might not satisfy it."""
+        symbol, inherited = variable.symbol, (h for step in self.steps for h in step.assumed)
+        if symbol.labels is not None:
+            raise UndecidedError(
+                f"{symbol.name} is a label: that a number is one of a component is not shown"
+            )
+        for stated in (*goal.needed, *(h.statement for h in (*goal.hypotheses, *inherited))):
+            own = isinstance(stated, Belongs) and stated.body == variable and stated.domain == symbol.domain
+            if not own and symbol in goal.reach(*expressions_of(stated)):
+                raise UndecidedError(f"something is assumed of {symbol.name}, which is chosen")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from derivations.calculus import order
-from derivations.calculus.domains import INVERTIBLE, REAL
+from derivations.calculus.domains import INVERTIBLE
 from derivations.calculus.expressions import Expr, Index, Member, Number, Sum
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.statements import Belongs
@@ -48,7 +48,7 @@ class Membership(Method):
             goal.equal(body, body.T)
         if domain == INVERTIBLE:
             goal.signed(order.invertible, body, domain.phrase)
-        if domain == REAL:
+        if not domain.properties or domain == INVERTIBLE:
             goal.finite(body)
         if domain.binary or domain.unit or domain.label:
             raise UndecidedError(f"membership is not argued for the domain '{domain.name}'")
