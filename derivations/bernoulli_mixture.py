@@ -156,7 +156,7 @@ def derive() -> Derivation:
     bound, best_parameters = global_maximum(proof, statistics, whole)
     boundary(proof, statistics)
     one_component(proof, bound)
-    proof.update("gamma", gamma[i, k], responsibility(), responsibilities)
+    proof.update("gamma", gamma[i, k], responsibility(), responsibilities, being=joint / evidence[i])
     proof.update("log_likelihood", log_likelihood, total_log_likelihood(), likelihood)
     proof.update("theta", theta[k, d], on[k, d] / count[k], best_parameters, statistics[:2])
     proof.update("pi", pi[k], count[k] / N, best_weights, [counts])

@@ -25,7 +25,7 @@ from derivations.calculus.statements import (
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS, Axiom
 from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
-from derivations.proof.results import says
+from derivations.proof.results import Known, says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
 
@@ -245,16 +245,31 @@ class Proof:
         )
 
     def update(
-        self, name: str, target: Member, formula: Expr, step: Step, definitions: Sequence[Step] = ()
+        self,
+        name: str,
+        target: Member,
+        formula: Expr,
+        step: Step,
+        definitions: Sequence[Step] = (),
+        *,
+        being: Expr | None = None,
     ) -> None:
-        """Name a result from which code is generated: what the step says, or what it defines.
+        """Name a result from which code is generated: what the step says, or a definition.
 
-        Raises ProofError if the formula stands neither in the step nor in a definition that it rests on.
+        `being` is what the target is, where the derivation holds it fixed: then the step says what that is. Raises
+        ProofError if the step does not say that the target is given by the formula.
         """
         inner = tuple(self._definitions[d.id] for d in definitions)
-        if not says(step.statement, target, formula, self._definitions.values()):
+        if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
         self._updates.append(Update(name, target, formula, step.id, inner))
+
+    def _known(self, target: Member, being: Expr | None) -> Known:
+        bodies = {definition.symbol.symbol: definition for definition in self._definitions.values()}
+        exprs = [expr for step in self._steps.values() for expr in expressions_of(step.statement)]
+        spoken_of = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
+        results = [(update.target, update.formula) for update in self._updates]
+        return Known(bodies, spoken_of, (*results, *([] if being is None else [(target, being)])))
 
     def step(self, name: str) -> Step:
         """A step made before, by its id: how one lemma uses what another has left. Raises ProofError."""

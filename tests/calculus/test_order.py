@@ -22,6 +22,7 @@ from derivations.calculus.domains import (
     DOMAINS,
     FRACTION,
     INVERTIBLE,
+    LABEL,
     NONNEGATIVE,
     POSITIVE,
     PROBABILITY,
@@ -75,7 +76,7 @@ density = scalars("density", "f", (N, K), POSITIVE)
 square = scalars("square", "q", (K, K), SIMPLEX)
 S = matrix("S", "S", D, domain=SEMIDEFINITE)
 V = matrix("V", "V", D, domain=INVERTIBLE)
-z = Symbol("z", "z", (N,), labels=K)
+z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 residual = point[i] - mu[k]
 
 zero, one, half = as_expr(0), as_expr(1), as_expr(Fraction(1, 2))

@@ -42,6 +42,7 @@ from derivations.calculus.domains import (
     BINARY,
     DEFINITE,
     FRACTION,
+    LABEL,
     NONNEGATIVE,
     ONE_HOT,
     POSITIVE,
@@ -97,7 +98,7 @@ from derivations.calculus.sympy_bridge import BridgeError, from_sympy, replay, t
 from derivations.calculus.sympy_bridge.inward import Name
 
 hot = scalars("hot", "z", (N, K), ONE_HOT)
-z = Symbol("z", "z", (N,), labels=K)
+z = Symbol("z", "z", (N,), domain=LABEL, labels=K)
 u, v = vector("u", "u", D), vector("v", "v", D, UNIT)
 R = matrix("R", "R", N, D)
 
@@ -273,7 +274,10 @@ UNABLE: list[tuple[Expr, str]] = [
     (count[j], "the index j has no value"),
     (count[z[i]], "the index z has no value"),
     (scalar("a_1", "a") + scalars("a", "a", (N,))[i], "a_1 would stand for two different things"),
-    (AssignmentSum(Symbol("w", "w", (sizes("T")[0],), labels=K), x), "the size T has no number"),
+    (
+        AssignmentSum(Symbol("w", "w", (sizes("T")[0],), domain=LABEL, labels=K), x),
+        "the size T has no number",
+    ),
 ]
 
 
