@@ -310,8 +310,11 @@ class Trial:
         for power in VERY_FAR:
             tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
             with self._evaluator(at.instance.with_values(symbol, {place: tending})) as other:
-                farther = absolute(other.number(statement.body, env) - value)
-                if not at_most(STAYING * gap, farther):
+                try:
+                    stays = at_most(STAYING * gap, absolute(other.number(statement.body, env) - value))
+                except (Undecided, Undefined, TooMuch):
+                    return  # numbers that are too large for balls come close to nothing
+                if not stays:
                     raise Dropped("the body comes closer to the value late")
 
     @contextmanager
