@@ -14,10 +14,6 @@ from numeric.remembered import Remembered, read_only
 FAINT = np.float32(-60)
 FAINTEST = np.exp(np.full(64, FAINT))[0]  # as a long array has it: a number alone might be rounded otherwise
 
-# rows of points that are multiplied at once: OpenBLAS has a kernel for small matrices that reads them where they are,
-# where the one for large ones first copies them into another order; ten rows of single precision take half the time
-STRIP = 64
-
 
 def log_sum_exp(values: Array, axis: int) -> Array:
     """log sum exp along an axis, without overflow; minus infinity where every entry is.
@@ -77,22 +73,6 @@ def _exponentials_that_are_not_faint(values: Array) -> None:
     np.maximum(values, floor, out=values)
     np.exp(values, out=values)
     values -= FAINTEST
-
-
-def product_with_rows(left: Array, rows: Array, out: Array) -> Array:
-    """left @ rows.T, in strips of rows: (K, D), (B, D) -> (K, B).
-
-    All whole strips are one call, because between calls threads wait for each other.
-    """
-    strips, width = len(rows) // STRIP, rows.shape[1]
-    whole = strips * STRIP
-    np.matmul(
-        left,
-        rows[:whole].reshape(strips, STRIP, width).transpose(0, 2, 1),
-        out=out[:, :whole].reshape(len(left), strips, STRIP).transpose(1, 0, 2),
-    )
-    np.matmul(left, rows[whole:].T, out=out[:, whole:])
-    return out
 
 
 def pair_products(values: Array, out: Array) -> None:

@@ -107,7 +107,7 @@ def _by_rows(logs: Array) -> tuple[float, Array]:
 
 def bernoulli_step(x: Array, pi: Array, theta: Array, dtype: Any = np.float64) -> tuple[float, Bits]:
     """The same with one product, in blocks."""
-    logits = (np.log(theta) - np.log1p(-theta)).astype(dtype)
+    logits = (np.log(theta) - np.log1p(-theta)).astype(dtype, order="F")
     bias = (np.log(pi) + np.log1p(-theta).sum(axis=1)).astype(dtype)[:, np.newaxis]
 
     def share(rows: slice) -> Share:

@@ -11,14 +11,8 @@ import numpy.typing as npt
 from numeric import checks
 from numeric.checks import Array
 from numeric.one_pass import Room, Shares, sum_in_large_blocks, sum_in_small_blocks
-from numeric.stable import (
-    is_zero,
-    log_or_zero,
-    product_with_rows,
-    safe_log,
-    shares_and_log_total,
-    unless_positive,
-)
+from numeric.stable import is_zero, log_or_zero, safe_log, shares_and_log_total, unless_positive
+from numeric.strips import product_with_rows
 
 
 def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> tuple[Array, Array, float]:

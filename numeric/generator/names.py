@@ -53,7 +53,7 @@ HELPERS = {
     "sum_in_large_blocks": "numeric.one_pass",
     "sum_in_small_blocks": "numeric.one_pass",
     "pair_products": "numeric.stable",
-    "product_with_rows": "numeric.stable",
+    "product_with_rows": "numeric.strips",
     "shares_and_log_total": "numeric.stable",
     "symmetric_from": "numeric.stable",
     "upper_triangle": "numeric.stable",

@@ -61,8 +61,9 @@ def transposed(node: ast.expr, order: tuple[int, ...], names: Mapping[str, str] 
     if order == plain:
         return node
     if len(order) == 2:
-        is_turned = isinstance(node, ast.Attribute) and node.attr == "T"
-        return node.value if is_turned else ast.Attribute(node, "T")
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            return node.value
+        return ast.Attribute(node, "T")
     moved = [axis for axis in plain if order[axis] != axis]
     if len(moved) == 2 and "swap" in names:
         return call(names["swap"], node, *(ast.Constant(axis) for axis in moved))
