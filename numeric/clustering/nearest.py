@@ -72,8 +72,11 @@ class Expanded:
         return np.subtract(x, self.origin, out=room("away", x.shape[1]).reshape(x.shape))
 
     def labels(self, x: Array) -> Integers:
-        scores = self.scores(_from(self.origin, x), np.empty((len(self.squares), len(x))))
-        found: Integers = np.argmin(scores, axis=0)
+        room = rooms.take(len(x))
+        found: Integers = np.argmin(
+            self.scores(self._away(x, room), room("scores", len(self.squares))), axis=0
+        )
+        rooms.keep(room)
         return found
 
 
