@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from numeric import checks
 from numeric.checks import Array
-from numeric.one_pass import Room, Shares, sum_in_large_blocks, sum_in_small_blocks
+from numeric.one_pass import Room, Shares, sum_in_blocks_read_twice, sum_in_small_blocks
 from numeric.stable import is_zero, log_or_zero, safe_log, shares_and_log_total, unless_positive
 from numeric.strips import product_with_rows
 
@@ -62,7 +62,7 @@ def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> t
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
         return np.sum(gamma, axis=1), np.dot(gamma, x_rows), np.sum(log_total, dtype=np.float64)
 
-    count, on, natural_log_likelihood = sum_in_large_blocks("x", share_of_block, N, D, dtype)
+    count, on, natural_log_likelihood = sum_in_blocks_read_twice("x", share_of_block, N, D, dtype)
     return count, on, float(natural_log_likelihood)
 
 

@@ -86,15 +86,20 @@ class FusedEmitter(Emitter):
         blamed = next(symbol for symbol in self.plan.arguments if points in symbol.family)
         width = product([self.size_name(size) for size in widest(self.program, self.one_pass)])
         self.helpers |= {"Room", "Shares"}
-        has_features = any(self.program[n].kind == "stack" for n in self.one_pass.inner)
         return self.helper(
-            "sum_in_large_blocks" if has_features or self.has_lying() else "sum_in_small_blocks",
+            self.runner(),
             ast.Constant(safe(blamed.name)),
             ast.Name("share_of_block"),
             ast.Name(self.size_name(points)),
             width,
             self.dtype(),
         )
+
+    def runner(self) -> str:
+        """The function that runs a pass in blocks of the size that suits it."""
+        if any(self.program[n].kind == "stack" for n in self.one_pass.inner):
+            return "sum_in_large_blocks"
+        return "sum_in_blocks_read_twice" if self.has_lying() else "sum_in_small_blocks"
 
     def has_lying(self) -> bool:
         """Whether an argument is used as it lies in memory."""

@@ -51,6 +51,7 @@ HELPERS = {
     "Room": "numeric.one_pass",
     "Shares": "numeric.one_pass",
     "sum_in_large_blocks": "numeric.one_pass",
+    "sum_in_blocks_read_twice": "numeric.one_pass",
     "sum_in_small_blocks": "numeric.one_pass",
     "pair_products": "numeric.stable",
     "product_with_rows": "numeric.strips",
