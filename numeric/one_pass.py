@@ -19,6 +19,7 @@ from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
 LARGE = 3 * 2**21  # bytes of the largest array of a block that is used again
+TWICE = 3 * 2**20  # of rows that two products read where they lie: the second finds them in the cache
 SMALL = 2**19  # of one that is made anew for each block
 FEWEST, MOST = 256, 2**15  # rows: with fewer the calls cost more than the arithmetic, more are not faster
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once
@@ -79,6 +80,11 @@ def sum_in_large_blocks(name: str, share: Share, count: int, width: int, dtype: 
     Raises ValueError, in the name of an argument, where a sum is not finite.
     """
     return _summed(name, share, count, _rows(count, width, LARGE, dtype), dtype)
+
+
+def sum_in_blocks_read_twice(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:
+    """The same where a block makes nothing as large as what it reads, `width` elements a row."""
+    return _summed(name, share, count, _rows(count, width, TWICE, dtype), dtype)
 
 
 def sum_in_small_blocks(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:

@@ -14,6 +14,8 @@ from numeric import threads
 from numeric.checks import Array, Integers
 from numeric.threads import Share
 
+STRIP = 64  # points that OpenBLAS multiplies where they lie; of more it makes a copy in another order
+
 Mixture = tuple[Array, Array, Array]
 Bits = tuple[Array, Array]
 
@@ -105,18 +107,32 @@ def _by_rows(logs: Array) -> tuple[float, Array]:
 
 def bernoulli_step(x: Array, pi: Array, theta: Array, dtype: Any = np.float64) -> tuple[float, Bits]:
     """The same with one product, in blocks."""
-    logits = (np.log(theta) - np.log1p(-theta)).astype(dtype)
+    logits = (np.log(theta) - np.log1p(-theta)).astype(dtype, order="F")
     bias = (np.log(pi) + np.log1p(-theta).sum(axis=1)).astype(dtype)[:, np.newaxis]
 
     def share(rows: slice) -> Share:
         block = x[rows].astype(dtype, copy=False)
-        logs = logits @ block.T
+        logs = _in_strips(logits, block)
         logs += bias
         likelihood = _softmax(logs)
-        return np.sum(logs, axis=1), logs @ block, likelihood
+        return np.sum(logs, axis=1), np.dot(logs, block), likelihood
 
     counts, on, likelihood = threads.total(share, len(x), 1024)
     return float(likelihood), (counts / len(x), on / counts[:, np.newaxis])
+
+
+def _in_strips(factors: Array, block: Array) -> Array:
+    """factors @ block.T for a few points at a time."""
+    (count, dimensions), rows = block.shape, len(factors)
+    whole = count - count % STRIP
+    found = np.empty((rows, count), factors.dtype)
+    np.matmul(
+        factors,
+        block[:whole].reshape(-1, STRIP, dimensions).transpose(0, 2, 1),
+        out=found[:, :whole].reshape(rows, -1, STRIP).transpose(1, 0, 2),
+    )
+    found[:, whole:] = factors @ block[whole:].T
+    return found
 
 
 def medians(x: Array, labels: Integers, count: int) -> Array:

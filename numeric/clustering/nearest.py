@@ -16,8 +16,9 @@ import numpy as np
 from numeric.checks import Array, Integers
 from numeric.clustering.starts import squared
 from numeric.generated import kmeans_limit
-from numeric.one_pass import rooms
+from numeric.one_pass import Room, rooms
 from numeric.stable import one_hot
+from numeric.strips import product_over_rows, product_with_rows
 from numeric.threads import Share
 
 TOO_NEAR = 2e-6  # squared distance of two centres, relative to their distance from the origin: 1e-10 of it is rounding
@@ -34,7 +35,7 @@ class Expanded:
     @classmethod
     def of(cls, mu: Array, origin: Array | None) -> Expanded:
         away = mu if origin is None else mu - origin
-        return cls(origin, -2 * away, np.sum(away**2, axis=1, keepdims=True))
+        return cls(origin, np.asfortranarray(-2 * away), np.sum(away**2, axis=1, keepdims=True))
 
     def loses_digits(self) -> bool:
         """Whether two centres differ by so little that rounding may decide between them."""
@@ -44,28 +45,38 @@ class Expanded:
 
     def scores(self, away: Array, out: Array) -> Array:
         """|x - m|^2 - |x|^2 for all centres m and points x, measured from the origin: (k, B)."""
-        np.dot(self.factors, away.T, out=out)
+        product_with_rows(self.factors, away, out)
         out += self.squares
         return out
 
     def sums(self, x: Array) -> Share:
         """For the points of a block: how many each centre has, and their sums, measured from the origin."""
-        away, room = _from(self.origin, x), rooms.take(len(x))
-        scores = self.scores(away, room("scores", len(self.squares)))
-        least = np.minimum.reduce(scores, axis=0)
-        hot = room("hot", len(scores))
-        np.copyto(hot, np.equal(scores, least))
-        counts = np.dot(hot, np.ones(len(x)))
+        room = rooms.take(len(x))
+        away = self._away(x, room)
+        hot = self.scores(away, room("scores", len(self.squares)))  # and in its place, which is whose
+        [least] = room("least", 1)
+        np.minimum.reduce(hot, axis=0, out=least)
+        np.equal(hot, least, out=hot, casting="unsafe")
+        counts = np.add.reduce(hot, axis=1)
         if math.fsum(counts) > len(x):  # some point is equally near to two centres: the first counts
-            np.copyto(hot, one_hot(np.argmin(scores, axis=0), len(hot), np.bool_))
-            counts = np.dot(hot, np.ones(len(x)))
-        sums = np.dot(hot, away)
+            first = np.argmin(self.scores(away, hot), axis=0)
+            np.copyto(hot, one_hot(first, len(hot), np.bool_))
+            counts = np.add.reduce(hot, axis=1)
+        sums = product_over_rows(hot, away)
         rooms.keep(room)
         return counts, sums
 
+    def _away(self, x: Array, room: Room) -> Array:
+        if self.origin is None:
+            return x
+        return np.subtract(x, self.origin, out=room("away", x.shape[1]).reshape(x.shape))
+
     def labels(self, x: Array) -> Integers:
-        scores = self.scores(_from(self.origin, x), np.empty((len(self.squares), len(x))))
-        found: Integers = np.argmin(scores, axis=0)
+        room = rooms.take(len(x))
+        found: Integers = np.argmin(
+            self.scores(self._away(x, room), room("scores", len(self.squares))), axis=0
+        )
+        rooms.keep(room)
         return found
 
 

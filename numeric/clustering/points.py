@@ -21,9 +21,8 @@ from numeric.threads import Share, Sums
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
-ELEMENTS = (
-    13 * 2**14
-)  # of the points and the scores of a block together: 1.6 megabytes, near the cache of a core
+# of the points and the scores of a block together: 6.5 megabytes, what a core has of the last cache
+ELEMENTS = 13 * 2**16
 # fewer: threads wait for each other between calls; more: nothing is gained
 FEWEST_ROWS, MOST_ROWS = 2**10, 2**15
 

@@ -86,9 +86,8 @@ class FusedEmitter(Emitter):
         blamed = next(symbol for symbol in self.plan.arguments if points in symbol.family)
         width = product([self.size_name(size) for size in widest(self.program, self.one_pass)])
         self.helpers |= {"Room", "Shares"}
-        has_features = any(self.program[n].kind == "stack" for n in self.one_pass.inner)
         return self.helper(
-            "sum_in_large_blocks" if has_features or self.has_lying() else "sum_in_small_blocks",
+            self.runner(),
             ast.Constant(safe(blamed.name)),
             ast.Name("share_of_block"),
             ast.Name(self.size_name(points)),
@@ -96,10 +95,23 @@ class FusedEmitter(Emitter):
             self.dtype(),
         )
 
+    def runner(self) -> str:
+        """The function that runs a pass in blocks of the size that suits it."""
+        if any(self.program[n].kind == "stack" for n in self.one_pass.inner):
+            return "sum_in_large_blocks"
+        return "sum_in_blocks_read_twice" if self.has_lying() else "sum_in_small_blocks"
+
     def has_lying(self) -> bool:
         """Whether an argument is used as it lies in memory."""
         below = (self.program[n] for n in self.program.below(*self.plan.results))
         return any(o.kind in LEAVES and o.long_axes and self.only_multiplied(o) for o in below)
+
+    def is_as_it_lies(self, number: int) -> bool:
+        """Whether this is such an argument, seen through changes of axes."""
+        operation = self.program[number]
+        if operation.kind == "view":
+            return self.is_as_it_lies(operation.operands[0])
+        return operation.kind in LEAVES and self.only_multiplied(operation)
 
     def leaf(self, operation: Operation, scope: Scope, order: tuple[int, ...] = ()) -> ast.expr:
         """An argument in the precision of the others; rows that are read but once, or only multiplied, are not copied."""
@@ -158,7 +170,8 @@ def _room(name: str, rows: ast.expr) -> ast.expr:
 
 
 def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-    """A product of matrices: with the points along the columns, into an array of the block.
+    """A product of matrices: with the points along the columns, into an array of the block; in strips of those that
+    lie in memory point by point.
 
     A sum over the points is small. For a small result the operator keeps other threads waiting, `dot` never does.
     """
@@ -174,6 +187,8 @@ def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     emitter.rooms.add(place)
     (rows,) = sizes_of(operation.shape[0])
     out = _room(place, ast.Name(emitter.size_name(rows)))
+    if emitter.is_as_it_lies(operation.operands[1]):
+        return emitter.helper("product_with_rows", left, transposed(right, (1, 0)), out=out)
     return call(NUMPY["matmul"], left, right, out=out)
 
 

@@ -61,6 +61,8 @@ def transposed(node: ast.expr, order: tuple[int, ...], names: Mapping[str, str] 
     if order == plain:
         return node
     if len(order) == 2:
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            return node.value
         return ast.Attribute(node, "T")
     moved = [axis for axis in plain if order[axis] != axis]
     if len(moved) == 2 and "swap" in names:
