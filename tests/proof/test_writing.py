@@ -46,7 +46,7 @@ def test_what_is_written_is_kept(written: Proof) -> None:
     written.exercise("Show it.", hints=("one", "two", "three"))
     definition = written.define("s", s, x + y, "An abbreviation.")
     step = written.claim("claim", Equal(s, y + x), "They are added.", uses=[definition])
-    written.update("m", m, s + 1, step, [definition])
+    written.update("m", m, y + x, step, [definition])
     found = written.finish()
     about = (found.name, found.problem, found.title, found.theorem, found.setting, found.source)
     assert about == ("writing", 8, "Title", "Theorem", "Setting", "Source")
@@ -54,7 +54,7 @@ def test_what_is_written_is_kept(written: Proof) -> None:
     assert found.exercise == Exercise(("Show it.",), ("one", "two", "three"))
     assert 0 < found.seconds < 60
     (update,) = found.updates
-    assert (update.name, update.target, update.formula, update.step) == ("m", m, s + 1, "claim")
+    assert (update.name, update.target, update.formula, update.step) == ("m", m, y + x, "claim")
     assert [inner.statement for inner in update.definitions] == [Equal(s, x + y)]
     assert (definition.reason, step.reason) == ("An abbreviation.", "They are added.")
     assert {one.section for one in found.steps} == {"Part"}
