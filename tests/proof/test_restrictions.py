@@ -133,6 +133,14 @@ def slope_up_to_a_jump() -> Step:
     return proof().claim("false", claim, "", given=[Hypothesis(Belongs(jump, POSITIVE))])
 
 
+def slope_up_to_a_hidden_jump() -> Step:
+    """The same where an abbreviation stands for what jumps."""
+    made = proof()
+    named = made.define("c", c, Bracket(x, "<=", FAR), "")
+    given = [Hypothesis(Belongs(c, POSITIVE))]
+    return made.claim("false", Equal(Gradient(x * c / c, x), ONE), "", uses=[named], given=given)
+
+
 def slope_at_the_edge() -> Step:
     """A derivative at the edge of where a weighted logarithm is defined."""
     term = WeightedLog(FAR - x, FAR - x)
@@ -158,6 +166,7 @@ FALSE: tuple[Callable[[], Step], ...] = (
     fact_about_another_range,
     weight_with_another_range,
     slope_up_to_a_jump,
+    slope_up_to_a_hidden_jump,
     slope_at_the_edge,
     best_label,
 )

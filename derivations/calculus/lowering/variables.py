@@ -92,7 +92,9 @@ def _require_open(symbol: Symbol, theory: Theory) -> None:
     for statement in (hypothesis.statement for hypothesis in theory.hypotheses):
         exprs = expressions_of(statement)
         spoken_of = {other for expr in exprs for other in ex.symbols_of(expr)}
-        if any(other == symbol or theory.rests_on(other, symbol) for other in spoken_of):
+        if any(theory.rests_on(other, symbol) for other in spoken_of):
+            raise UndecidedError(f"something is assumed of an abbreviation that depends on {symbol.name}")
+        if symbol in spoken_of:
             jumps = any(isinstance(node, JUMPS) for expr in exprs for node in ex.walk(expr))
             if jumps or not _is_open(statement):
                 raise UndecidedError(
