@@ -53,6 +53,15 @@ TABLE: tuple[tuple[str, list[Evidence], Verdict], ...] = (
     ),
     ("proved at one size only", [found("kernel", PROVED, SIZES), found("judge", CHECKED, SIZES)], CHECKED),
     ("refuted by one of three", [found("a", PROVED), found("b", CHECKED), found("c", REFUTED)], REFUTED),
+    (
+        "proved by two, and no draw satisfied the hypotheses",
+        [
+            found("kernel", PROVED),
+            found("order", PROVED),
+            Evidence("judge", "draws", SIZES, UNKNOWN, draws=0),
+        ],
+        UNKNOWN,
+    ),
     ("nobody could say", [found("kernel", UNKNOWN), found("judge", UNKNOWN)], UNKNOWN),
 )
 
