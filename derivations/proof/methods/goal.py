@@ -92,7 +92,7 @@ class Goal:
         bodies = (body for _, body in self.definitions)
         return (*(expr for statement in stated for expr in expressions_of(statement)), *bodies)
 
-    def require_apparent(self, *exprs: Expr) -> None:
+    def require_visible_labels(self, *exprs: Expr) -> None:
         """Under a sum over labels no abbreviation may stand whose value depends on them: it means another value there.
 
         Raises UndecidedError.
@@ -156,7 +156,7 @@ def argue(method: Method, goal: Goal) -> Evidence:
     try:
         if type(method).__module__.rpartition(".")[0] != __package__:
             raise UndecidedError(f"{type(method).__name__} is none of the ways of arguing that are trusted")
-        goal.require_apparent(*goal.expressions(), *method.hints)
+        goal.require_visible_labels(*goal.expressions(), *method.hints)
         method.argue(goal)
     except (UndecidedError, ShapeError) as missing:
         verdict, detail = Verdict.UNKNOWN, str(missing)
