@@ -40,7 +40,8 @@ class Reader:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Expr, Reading]] = {}  # by identity: mutants share most of their trees
         self._numbers: dict[Hashable, int] = {}
-        self._recipes: list[tuple[Hashable, ...]] = []
+        self._one = self._rest("times")
+        self._factors: dict[int, list[int]] = {self._one: []}  # of what is a product, in order
 
     def says(self, statement: Statement) -> Hashable:
         """What a statement says, up to a factor of both its sides and the order of an equation."""
@@ -70,7 +71,7 @@ class Reader:
     def _read(self, expr: Expr) -> Reading:
         match expr:
             case Number(value):
-                return value, self._rest("times")
+                return value, self._one
             case Neg(body):
                 factor, rest = self.read(body)
                 return -factor, rest
@@ -83,7 +84,7 @@ class Reader:
                 return self._sum([self.read(term) for term in terms])
             case Div(above, below) if self.read(below)[0]:
                 (a, x), (b, y) = self.read(above), self.read(below)
-                return a / b, x if y == self._rest("times") else self._rest("over", x, y)
+                return a / b, x if y == self._one else self._rest("over", x, y)
             case Pow(base, Number(power)) if power.denominator == 1 and 0 < power <= LARGEST_POWER:
                 factor, rest = self.read(base)
                 return factor ** int(power), self._rest("power", rest, power)
@@ -98,18 +99,21 @@ class Reader:
         factor, rests = ONE, list[int]()
         for number, rest in parts:
             factor *= number
-            recipe = self._recipes[rest]
-            rests.extend(recipe[1:] if recipe[0] == "times" else [rest])  # type: ignore[arg-type]
-        return factor, rests[0] if len(rests) == 1 else self._rest("times", *sorted(rests))
+            rests.extend(self._factors.get(rest, [rest]))
+        if len(rests) == 1:
+            return factor, rests[0]
+        product = self._rest("times", *sorted(rests))
+        self._factors[product] = sorted(rests)
+        return factor, product
 
     def _sum(self, terms: list[Reading]) -> Reading:
         terms = sorted(terms, key=lambda term: (term[1], term[0]))
         by = next((factor for factor, _ in terms if factor), ONE)
         return by, self._rest("plus", *((factor / by, rest) for factor, rest in terms))
 
-    def _parts(self, item: object) -> tuple[Hashable, ...]:
+    def _parts(self, item: Expr | Statement | Choice) -> tuple[Hashable, ...]:
         """The kind of a node or a statement with what it holds, expressions by their readings."""
-        return (type(item).__name__, *(self._part(getattr(item, f.name)) for f in fields(item)))  # type: ignore[arg-type]
+        return (type(item).__name__, *(self._part(getattr(item, f.name)) for f in fields(item)))
 
     def _part(self, item: object) -> Hashable:
         if isinstance(item, Expr):
@@ -119,7 +123,4 @@ class Reader:
         return self._parts(item) if isinstance(item, Choice) else item
 
     def _rest(self, *recipe: Hashable) -> int:
-        if recipe not in self._numbers:
-            self._numbers[recipe] = len(self._recipes)
-            self._recipes.append(recipe)
-        return self._numbers[recipe]
+        return self._numbers.setdefault(recipe, len(self._numbers))

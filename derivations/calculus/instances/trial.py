@@ -114,6 +114,8 @@ class Trial:
     def _run_named(self) -> Failed | None:
         plan = probes(self.setting.sizes, NAMED if self.setting.named else 0)
         for number, drawn in enumerate(draws(self.setting.symbols, plan, self.seed, self.setting.weakened)):
+            if self.work > WORK:
+                break
             rng = Random(f"{self.seed}/{number}/named")
             at = at_named(drawn, self.setting.named, number, rng)
             if (failure := self._try(at, f"{self.seed}/{number}/named")) is not None:
@@ -284,9 +286,7 @@ class Trial:
             value = at.number(statement.value, env)
         reached = at
         for power in TENDING:
-            tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
-            place = tuple(at.position(index, env) for index in statement.variable.indices)
-            with self._evaluator(at.instance.with_values(symbol, {place: tending})) as other:
+            with self._evaluator(_toward(statement, at, env, power)) as other:
                 if not self.setting.admits(other, [symbol]):
                     raise Dropped(f"{symbol.name} cannot tend to {statement.toward}")
                 with self._ill_defined(other, env):
@@ -305,11 +305,8 @@ class Trial:
 
     def _require_staying(self, statement: Limit, at: Evaluator, env: Env, value: Number, gap: Number) -> None:
         """Very far away the distance is still the same; else the body may come closer late: Dropped."""
-        symbol = statement.variable.symbol
-        place = tuple(at.position(index, env) for index in statement.variable.indices)
         for power in VERY_FAR:
-            tending = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
-            with self._evaluator(at.instance.with_values(symbol, {place: tending})) as other:
+            with self._evaluator(_toward(statement, at, env, power)) as other:
                 try:
                     stays = at_most(STAYING * gap, absolute(other.number(statement.body, env) - value))
                 except (Undecided, Undefined, TooMuch):
@@ -337,3 +334,10 @@ class Trial:
     def _failure(self, at: Evaluator, env: Env, detail: str, top: str = "") -> Failed:
         left, right = sides(self.statement, at, env)
         return Failed(Counterexample(*shown(at, env), left, top or right), detail)
+
+
+def _toward(statement: Limit, at: Evaluator, env: Env, power: int) -> Instance:
+    """The instance with the variable of the limit at this power of ten, or at one over it."""
+    place = tuple(at.position(index, env) for index in statement.variable.indices)
+    value = fmpq(10**power) if statement.toward == "infinity" else fmpq(1, 10**power)
+    return at.instance.with_values(statement.variable.symbol, {place: value})
