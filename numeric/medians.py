@@ -1,15 +1,25 @@
 """Weighted medians, one kind of weight after the other, so that nothing of points times kinds times places is held.
 
 The medians of clusters are those of weights that are 0 or 1, found faster: the points are put in the order of
-their clusters once, and then one column after the other.
+their clusters once. Medians of many numbers are looked for between two bounds that a few of them give, after Floyd and
+Rivest, Expected time bounds for selection (1975).
 """
 
 from __future__ import annotations
+
+import math
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from numeric import threads
 from numeric.checks import Array, Integers
+
+FEW = 2**10  # numbers that are partitioned as they are
+SAMPLED = 16  # of many, every so-manieth is in the sample, or fewer
+MARGIN = 1.5  # roots of the size of the sample, to either side of its median: three standard deviations
+HELD = 2**20  # numbers of a cluster that are put in columns at once, on each thread
+ROWS = 2**14  # that are put in columns at a time, and stay in the cache meanwhile
 
 
 def weighted_median(values: Array, weights: Array) -> Array:
@@ -32,8 +42,7 @@ def _of_one_kind(values: Array, weights: Array) -> Array:
         return np.zeros(values.shape[:-1], values.dtype)
     chosen, heavy = np.take(values, members, axis=-1), weights[members]
     if (heavy == heavy[0]).all():
-        middle = (len(members) - 1) // 2
-        return np.asarray(np.partition(chosen, middle, axis=-1)[..., middle])
+        return lower_medians(chosen.reshape(-1, len(members))).reshape(chosen.shape[:-1])
     order = np.argsort(chosen, axis=-1)
     up_to: Array = np.cumsum(heavy[order], axis=-1)
     first = np.argmax(up_to >= up_to[..., -1:] / 2, axis=-1, keepdims=True)
@@ -48,18 +57,62 @@ def medians_of_clusters(x: Array, labels: Integers, count: int) -> Array:
     """
     short = labels.astype(np.min_scalar_type(count))  # of two bytes or less: sorted by counting
     order = np.argsort(short, kind="stable")
-    ends = np.cumsum(np.bincount(labels, minlength=count))
-    members = [slice(end - size, end) for end, size in zip(ends, np.diff(ends, prepend=0), strict=True)]
+    sizes = np.bincount(short, minlength=count)
+    found = np.zeros((count, x.shape[1]), x.dtype)
 
-    def of_columns(columns: slice) -> Array:
-        found = np.zeros((count, columns.stop - columns.start), x.dtype)
-        for place, column in enumerate(range(columns.start, columns.stop)):
-            values = np.take(x[:, column], order)
-            for cluster in np.flatnonzero(np.diff(ends, prepend=0)):
-                own = values[members[cluster]]
-                middle = (len(own) - 1) // 2
-                own.partition(middle)
-                found[cluster, place] = own[middle]
-        return found
+    def of_cluster(members: slice) -> Array:
+        rows = order[members]
+        parts = threads.cut(x.shape[1], max(1, HELD // len(rows)))
+        return np.concatenate([lower_medians(_columns(x, rows, part)) for part in parts])
 
-    return np.concatenate(threads.in_order(of_columns, threads.cut(x.shape[1], 1)), axis=1)
+    full = np.flatnonzero(sizes)
+    ends = np.cumsum(sizes)[full]
+    members = [slice(end - size, end) for end, size in zip(ends, sizes[full], strict=True)]
+    found[full] = threads.in_order(of_cluster, members)
+    return found
+
+
+def _columns(x: Array, rows: Integers, chosen: slice) -> Array:
+    """Of these rows of x (N, D), some of the columns (d, n), each in one piece."""
+    columns = np.empty((chosen.stop - chosen.start, len(rows)), x.dtype)
+    for part in threads.cut(len(rows), ROWS):
+        columns[:, part] = np.take(x, rows[part], axis=0)[:, chosen].T
+    return columns
+
+
+def lower_medians(values: Array) -> Array:
+    """Of each row of (M, n), the number that has at most half of the others strictly on either side: the lower of two."""
+    middle = (values.shape[1] - 1) // 2
+    if values.shape[1] <= FEW:
+        return np.asarray(np.partition(values, middle, axis=-1)[:, middle])
+    low, high = _bounds(values)
+    inside = values >= low
+    below = [values.shape[1] - int(np.count_nonzero(row)) for row in inside]
+    inside &= values <= high
+    ends = list(accumulate(int(np.count_nonzero(row)) for row in inside))
+    candidates = np.take(values.reshape(-1), np.flatnonzero(inside))
+    found = np.empty(len(values), values.dtype)
+    for row, (start, end) in enumerate(pairwise([0, *ends])):
+        place = middle - below[row]
+        if 0 <= place < end - start:
+            found[row] = _put_in_place(candidates[start:end], place)[place]
+        else:
+            found[row] = _put_in_place(values[row].copy(), middle)[middle]
+    return found
+
+
+def _bounds(values: Array) -> tuple[Array, Array]:
+    """Two numbers (M, 1) of each row, between which its median is, if its order is not against that."""
+    apart = max(SAMPLED, math.isqrt(values.shape[1]) // 8)
+    sample = np.ascontiguousarray(values[:, ::apart])
+    size = sample.shape[1]
+    margin = math.ceil(MARGIN * math.sqrt(size))
+    low, high = size // 2 - margin, size // 2 + margin
+    sample.partition((low, high), axis=-1)
+    return sample[:, low, np.newaxis], sample[:, high, np.newaxis]
+
+
+def _put_in_place(values: Array, place: int) -> Array:
+    """The values in an order that has smaller ones before this place, and larger ones after it."""
+    values.partition(place)
+    return values

@@ -13,11 +13,12 @@ from numeric.checks import Array
 
 SMALL = 900_000  # multiplications: OpenBLAS calls a product small up to a million of them
 FEWEST = 32  # points of a strip: of fewer, the calls cost more than the copies
+SHORT = 500  # numbers that come of a call: of more, NumPy lets other threads work in the meantime
 
 
 def product_with_rows(left: Array, rows: Array, out: Array) -> Array:
     """left @ rows.T: (K, D), (B, D) -> (K, B). It is fastest where `left` lies column by column."""
-    cut, size = _strips(left.size, len(rows))
+    cut, size = _strips(left.size, len(rows), 1)
     whole = cut * size
     np.matmul(
         left,
@@ -31,7 +32,8 @@ def product_with_rows(left: Array, rows: Array, out: Array) -> Array:
 
 def product_over_rows(left: Array, rows: Array) -> Array:
     """left @ rows, a sum over the points: (K, B), (B, D) -> (K, D)."""
-    cut, size = _strips(len(left) * rows.shape[1], len(rows))
+    products = len(left) * rows.shape[1]
+    cut, size = _strips(products, len(rows), SHORT // products + 1)
     if cut == 1:
         product: Array = np.dot(left, rows)
         return product
@@ -45,11 +47,12 @@ def product_over_rows(left: Array, rows: Array) -> Array:
     return found
 
 
-def _strips(products: int, count: int) -> tuple[int, int]:
+def _strips(products: int, count: int, fewest: int) -> tuple[int, int]:
     """How many strips of how many points, at so many multiplications a point; less than one a strip is left over.
 
-    Points of which no strip is small are one strip.
+    Points of which no strip is small are one strip, and so are few; else there are at least `fewest` strips.
     """
     is_small = FEWEST * products <= SMALL
     number = -(-count * products // SMALL) if is_small else 1
+    number = max(number, min(fewest, count)) if number > 1 else 1
     return number, count // number

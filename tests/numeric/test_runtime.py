@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numeric import checks, stable
+from numeric import checks, medians, stable
 from numeric.blocks import ELEMENTS, FEWEST_ROWS, blocks, rows_of_a_block, stack_blocks, sum_over_blocks
-from numeric.medians import weighted_median
+from numeric.medians import FEW, SAMPLED, lower_medians, weighted_median
 
 INFINITY = float("inf")
 Values = npt.NDArray[Any]
@@ -149,6 +149,36 @@ def test_fuzz_weighted_medians_are_those_of_the_definition(rows: list[tuple[floa
 def test_fuzz_medians_of_members(rows: list[tuple[float, float]]) -> None:
     numbers, members = (list(column) for column in zip(*rows, strict=True))
     assert weighted_median(np.array(numbers), np.array(members)) == median_by_definition(numbers, members)
+
+
+ORDERS: dict[str, Callable[[int], Values]] = {
+    "at random": lambda count: np.random.default_rng(1).normal(size=count),
+    "rising": lambda count: np.arange(float(count)),
+    "falling": lambda count: -np.arange(float(count)),
+    "with ties": lambda count: np.random.default_rng(2).integers(5, size=count) / 2,
+    "all equal": np.ones,
+    "large where the sample looks": lambda count: (
+        np.where(np.arange(count) % SAMPLED, 0.0, 1.0) + ORDERS["rising"](count) / count
+    ),
+    "small where the sample looks": lambda count: ORDERS["large where the sample looks"](count)[::-1] * -1,
+}
+
+
+@pytest.mark.parametrize("count", [1, 2, FEW, FEW + 1, 4001, 50_000])
+def test_the_lower_of_two_medians(count: int) -> None:
+    rows = np.stack([make(count) for make in ORDERS.values()]).astype(np.float64)
+    kept = rows.copy()
+    assert np.array_equal(lower_medians(rows), np.sort(rows)[:, (count - 1) // 2])
+    assert np.array_equal(rows, kept)
+
+
+def test_most_medians_lie_between_the_bounds_of_a_sample() -> None:
+    rows = np.random.default_rng(0).normal(size=(200, 20_000))
+    low, high = medians._bounds(rows)
+    inside = (rows >= low) & (rows <= high)
+    middles = np.sort(rows)[:, 9_999, np.newaxis]
+    assert np.mean((low <= middles) & (middles <= high)) > 0.97
+    assert np.mean(inside) < 0.15
 
 
 def test_medians_are_of_the_kind_of_their_arguments() -> None:

@@ -30,9 +30,18 @@ def test_products_in_strips(count: int, order: Any, dtype: Any, monkeypatch: pyt
         assert np.array_equal(product_over_rows(weights, rows), weights @ rows)
 
 
-def test_no_strip_is_large_and_little_is_left_over() -> None:
+@pytest.mark.parametrize("fewest", [1, 8])
+def test_no_strip_is_large_and_little_is_left_over(fewest: int) -> None:
     for count in (1, 2_000, 12_504, 100_001):
         for products in (4, 64, 7_840, 2 * strips.SMALL):
-            cut, size = strips._strips(products, count)
+            cut, size = strips._strips(products, count, fewest)
             assert 0 <= count - cut * size < cut
             assert size * products <= strips.SMALL or (cut, size) == (1, count)
+            assert cut == 1 or cut >= fewest
+
+
+def test_other_threads_work_during_a_sum_over_strips() -> None:
+    """NumPy lets them during a call whose result is long; with short ones the second thread waits all the time."""
+    for products in (1, 6, 64, 256, 784):
+        cut, _ = strips._strips(products, 100_000, strips.SHORT // products + 1)
+        assert cut == 1 or cut * products > strips.SHORT
