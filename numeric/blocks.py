@@ -18,7 +18,7 @@ ELEMENTS = 2**16  # of the largest intermediate array of a block: half a megabyt
 FEWEST_ROWS = 256  # below that the calls cost more than the arithmetic
 
 LINE = 64  # bytes in a line of the cache: rows of an array that are an odd number of lines apart do not share places
-SHARED = 4  # blocks, or a multiple: so that threads have something to share, and as much each
+SHARED = 2  # blocks, or a multiple: so that threads have something to share, and as much each
 
 _rows: ContextVar[int | None] = ContextVar("rows of a block", default=None)
 

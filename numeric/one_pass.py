@@ -18,10 +18,10 @@ from numeric.blocks import exact_rows, shared_rows
 from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
-LARGE = 3 * 2**21  # bytes of the largest array of a block that is used again
+LARGE = 7 * 2**20  # bytes of the arrays of a block that are used again
 TWICE = 3 * 2**20  # of rows that two products read where they lie: the second finds them in the cache
 SMALL = 2**19  # of one that is made anew for each block
-FEWEST, MOST = 256, 2**15  # rows: with fewer the calls cost more than the arithmetic, more are not faster
+FEWEST, MOST = 256, 2**16  # rows: with fewer the calls cost more than the arithmetic, more are not faster
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once
 
 
@@ -75,7 +75,7 @@ Share = Callable[[slice, Room], Shares]
 
 
 def sum_in_large_blocks(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:
-    """Sums over `count` rows, of each of which a block holds `width` elements in arrays that are used again.
+    """Sums over `count` rows, of each of which a block holds `width` elements, in arrays that are used again.
 
     Raises ValueError, in the name of an argument, where a sum is not finite.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -86,14 +87,20 @@ def pair_products(values: Array, out: Array) -> None:
 
 def upper_triangle(matrices: Array) -> Array:
     """The entries d <= e of square matrices, row by row: (..., D, D) -> (..., D * (D + 1) / 2)."""
-    rows, columns = np.triu_indices(matrices.shape[-1])
+    rows, columns = _triangle(matrices.shape[-1])
     return np.asarray(matrices[..., rows, columns])
+
+
+@cache
+def _triangle(size: int) -> tuple[Integers, Integers]:
+    """Rows and columns of the entries d <= e: finding them takes longer than taking them."""
+    return np.triu_indices(size)
 
 
 def symmetric_from(triangles: Array) -> Array:
     """The symmetric matrices with these entries d <= e: (..., D * (D + 1) / 2) -> (..., D, D)."""
     size = math.isqrt(2 * triangles.shape[-1])
-    rows, columns = np.triu_indices(size)
+    rows, columns = _triangle(size)
     result = np.empty((*triangles.shape[:-1], size, size), triangles.dtype)
     result[..., rows, columns] = triangles
     result[..., columns, rows] = triangles

@@ -57,11 +57,13 @@ class Expanded:
         [least] = room("least", 1)
         np.minimum.reduce(hot, axis=0, out=least)
         np.equal(hot, least, out=hot, casting="unsafe")
-        counts = np.add.reduce(hot, axis=1)
+        ones = least  # what was least is not needed any more; a product adds up faster than a sum
+        ones.fill(1)
+        counts = np.dot(hot, ones)
         if math.fsum(counts) > len(x):  # some point is equally near to two centres: the first counts
             first = np.argmin(self.scores(away, hot), axis=0)
             np.copyto(hot, one_hot(first, len(hot), np.bool_))
-            counts = np.add.reduce(hot, axis=1)
+            counts = np.dot(hot, ones)
         sums = product_over_rows(hot, away)
         rooms.keep(room)
         return counts, sums

@@ -24,7 +24,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 # of the points and the scores of a block together: 6.5 megabytes, what a core has of the last cache
 ELEMENTS = 13 * 2**16
 # fewer: threads wait for each other between calls; more: nothing is gained
-FEWEST_ROWS, MOST_ROWS = 2**10, 2**15
+FEWEST_ROWS, MOST_ROWS = 2**10, 2**16
 
 
 class Points(Protocol):

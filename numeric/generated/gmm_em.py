@@ -93,7 +93,7 @@ def centred_sums(
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
         return np.dot(gamma, features.T), np.sum(log_total, dtype=np.float64)
 
-    weighted_sum, log_likelihood = sum_in_large_blocks("x", share_of_block, N, P, dtype)
+    weighted_sum, log_likelihood = sum_in_large_blocks("x", share_of_block, N, P + K, dtype)
     count_columns, first_columns, second_columns = np.split(weighted_sum, [1, 1 + D], axis=1)
     count = count_columns[:, 0]  # (K,)
     first = first_columns  # (K, D)

@@ -31,7 +31,7 @@ class FusedEmitter(Emitter):
         self.writers = {**WRITERS, **IN_PLACE}
         self.features = ""  # how many there are
         self.reads_once = False  # whether what is being written reads the points just once
-        self.rooms: set[str] = set()  # the names of the arrays of a block
+        self.rooms: dict[str, ast.expr] = {}  # the names of the arrays of a block, and how many rows each has
 
     def body(self) -> list[str]:
         """The statements, the return statement last, indented by four blanks."""
@@ -84,16 +84,24 @@ class FusedEmitter(Emitter):
     def run(self) -> ast.expr:
         points = self.one_pass.points
         blamed = next(symbol for symbol in self.plan.arguments if points in symbol.family)
-        width = product([self.size_name(size) for size in widest(self.program, self.one_pass)])
         self.helpers |= {"Room", "Shares"}
+        runner = self.runner()
         return self.helper(
-            self.runner(),
+            runner,
             ast.Constant(safe(blamed.name)),
             ast.Name("share_of_block"),
             ast.Name(self.size_name(points)),
-            width,
+            self.used_again() if runner == "sum_in_large_blocks" else self.widest(),
             self.dtype(),
         )
+
+    def used_again(self) -> ast.expr:
+        """How many numbers the arrays that are used from block to block hold for each point."""
+        return reduce(lambda left, right: ast.BinOp(left, ast.Add(), right), self.rooms.values())
+
+    def widest(self) -> ast.expr:
+        """The same of the largest array."""
+        return product([self.size_name(size) for size in widest(self.program, self.one_pass)])
 
     def runner(self) -> str:
         """The function that runs a pass in blocks of the size that suits it."""
@@ -165,7 +173,8 @@ def _key(emitter: Emitter, operation: Operation) -> int:
     return emitter.program.add(operation)
 
 
-def _room(name: str, rows: ast.expr) -> ast.expr:
+def _room(emitter: FusedEmitter, name: str, size: Size) -> ast.expr:
+    emitter.rooms[name] = rows = ast.Name(emitter.size_name(size))
     return call(ROOM, ast.Constant(name), rows)
 
 
@@ -184,9 +193,8 @@ def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     name = emitter.name_for(key, operation.kind)
     assert isinstance(emitter, FusedEmitter)
     place = next(own for n in count(1) if (own := name if n == 1 else f"{name}_{n}") not in emitter.rooms)
-    emitter.rooms.add(place)
     (rows,) = sizes_of(operation.shape[0])
-    out = _room(place, ast.Name(emitter.size_name(rows)))
+    out = _room(emitter, place, rows)
     if emitter.is_as_it_lies(operation.operands[1]):
         return emitter.helper("product_with_rows", left, transposed(right, (1, 0)), out=out)
     return call(NUMPY["matmul"], left, right, out=out)
@@ -200,7 +208,7 @@ def _stack(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     emitter.features = source_of(_total(emitter, counts))
     (size,) = sizes_of(operation.shape[0])
     shape = emitter.shape_text(operation.shape, scope)
-    scope.write(f"{features} = {source_of(_room(features, ast.Name(emitter.size_name(size))))}", shape)
+    scope.write(f"{features} = {source_of(_room(emitter, features, size))}", shape)
     names = [emitter.unused(_place_name(emitter, operand)) for operand in operation.operands]
     cut = call(NUMPY["split"], ast.Name(features), _borders(emitter, counts))
     scope.write(f"{', '.join(names)} = {source_of(cut)}")

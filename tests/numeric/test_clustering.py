@@ -726,7 +726,7 @@ def test_bytes_are_not_converted_as_a_whole() -> None:
 
 
 def test_mapped_points_are_never_copied_as_a_whole(tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", blobs(200_000, 8, 4))
+    np.save(tmp_path / "x.npy", blobs(400_000, 8, 4))
     x = np.load(tmp_path / "x.npy", mmap_mode="r")
     start = np.array(x[:4])
     tracemalloc.start()
