@@ -77,6 +77,18 @@ def test_what_differs_is_not_equal(name: str) -> None:
             assert numbers.compare(left, right) is not numbers.Order.EQUAL
 
 
+@pytest.mark.parametrize("exponent", [q(1, 2), q(-1, 2), q(2, 3), q(-3, 2)])
+def test_a_root_of_a_number_that_balls_cannot_tell_from_one(exponent: fmpq) -> None:
+    """Its logarithm is a ball around zero."""
+    for wanted in (False, True):
+        with ctx.workprec(BITS), formally(wanted):
+            near_one = q(1) + exp(q(-1000))
+            assert ball(numbers.real(log(near_one))).contains(0)
+            root = ball(numbers.real(numbers.power(near_one, exponent)))
+            assert root.overlaps(arb(1))
+            assert root.rad() < WIDE
+
+
 def grown(random: Random, depth: int) -> Number:
     """A random number, made of rationals by every operation there is."""
     if depth == 0:

@@ -191,7 +191,8 @@ def _exp_of_a_term(kernels: Kernels, exponents: tuple[int, ...], coefficient: fm
 def _value(kernels: Kernels, exponents: tuple[int, ...]) -> arb:
     value = arb(1)
     for kernel, exponent in zip(kernels.balls, exponents, strict=False):
-        value *= kernel ** int(exponent)
+        for _ in range(int(exponent)):  # a ball around zero has no power in flint, not even the first
+            value *= kernel
     return value
 
 
