@@ -19,6 +19,7 @@ from threadpoolctl import ThreadpoolController
 
 from numeric.checks import Array
 
+Block = TypeVar("Block")
 Result = TypeVar("Result")
 Number = np.floating[Any]
 Share = tuple[Array | Number | float, ...]  # what a block gives, to be added up entry by entry
@@ -67,7 +68,7 @@ def cut(length: int, rows: int, begin: int = 0) -> list[slice]:
     return [slice(start, min(start + rows, length)) for start in range(begin, length, rows)]
 
 
-def in_order(part: Callable[[slice], Result], blocks: Sequence[slice]) -> list[Result]:
+def in_order(part: Callable[[Block], Result], blocks: Sequence[Block]) -> list[Result]:
     """`part` of every block, in the order of the blocks, computed on several threads."""
     with one_blas_thread():
         helpers = min(threads(), len(blocks)) - 1

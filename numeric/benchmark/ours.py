@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from numeric.benchmark.timing import Action
 from numeric.checks import Array, Integers
-from numeric.clustering import Bernoullis, Gaussians, bernoulli_steps, gaussian_steps
-from numeric.clustering.means import Means
+from numeric.clustering import Bernoullis, Gaussians, bernoulli_steps, gaussian_steps, kmeans, starts
+from numeric.clustering.followed import MeansInMemory
 from numeric.clustering.points import InMemory
 
 
@@ -27,13 +28,23 @@ def bernoulli_step(
     return likelihood, sums.maximised()
 
 
+def start_of_means(x: Array, k: int) -> Array:
+    """Centres (k, D) that a fit of K-means may start from."""
+    return starts.plus_plus(starts.squared, x, k, np.random.default_rng(0))
+
+
+def fit_of_means(x: Array, start: Array) -> Array:
+    """The centres that K-means finds from there."""
+    return kmeans(x, len(start), init=start)[0]
+
+
 def lloyd_step(x: Array, mu: Array) -> Action:
     """A step of K-means; what is done once for a fit is done here."""
-    steps = Means.of(InMemory(x))
+    steps = MeansInMemory.of(InMemory(x))
     return lambda: steps.updated(steps.assigned(mu), mu)
 
 
 def labels(x: Array, mu: Array) -> Integers:
     """The nearest centre of each point."""
-    steps = Means.of(InMemory(x))
+    steps = MeansInMemory.of(InMemory(x))
     return steps.labels(steps.assigned(mu), mu)

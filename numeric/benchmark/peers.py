@@ -94,6 +94,21 @@ def gmmx_em(x: Array, pi: Array, mu: Array, sigma: Array) -> Step:
     return step
 
 
+def fits_of_means(x: Array, start: Array) -> dict[str, Action]:
+    """K-means from these centres (k, D), with the tolerance of the library."""
+    if SKLEARN in missing():
+        return {}
+    return {SKLEARN: lambda: sklearn_kmeans(x, start)}
+
+
+def sklearn_kmeans(x: Array, start: Array) -> Array:
+    """The centres that scikit-learn finds."""
+    from sklearn.cluster import KMeans
+
+    found: Array = KMeans(len(start), init=start, n_init=1).fit(x).cluster_centers_
+    return found
+
+
 def means_steps(x: Array, mu: Array) -> dict[str, Action]:
     """An iteration of Lloyd's algorithm for K-means."""
     if SKLEARN in missing():

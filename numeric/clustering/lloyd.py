@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numeric.checks import Array, Integers
 from numeric.clustering import arguments, empty, means, starts
 from numeric.clustering.arguments import PLUS_PLUS, Progress, Seed, Start
-from numeric.clustering.means import Means
+from numeric.clustering.followed import MeansInMemory
 from numeric.clustering.medians import Medians
 from numeric.clustering.points import InMemory, stacked
 from numeric.clustering.runs import Options, Trace, best
@@ -54,8 +54,8 @@ class Steps(Protocol[State]):
     def slack(self) -> float:
         """By how much rounding may raise the objective."""
 
-    def assigned(self, mu: Array) -> State:
-        """The assignment step, for centres (k, D)."""
+    def assigned(self, mu: Array, before: State | None = None) -> State:
+        """The assignment step, for centres (k, D); `before` is that of the iteration before, if there was one."""
 
     def updated(self, assigned: State, mu: Array) -> Array:
         """The update step: the next centres. An empty cluster gets a point first, one that is far from `mu`."""
@@ -103,7 +103,7 @@ def kmeans(
     """
     x = arguments.table(X)
     options = Options.checked(tol, max_iterations, restarts, progress, init)
-    return fit(Means.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
+    return fit(MeansInMemory.of(InMemory(x)), starts.squared, x, k, init, seed, options, history)
 
 
 def kmedians(
@@ -152,13 +152,13 @@ def of_means(x: Array, k: int, random: np.random.Generator) -> tuple[Labels, Arr
     """The clusters (N,) that K-means finds from one start, and their centres (k, D): where a mixture may start."""
     options = Options(tol=TOLERANCE, max_iterations=MAX_ITERATIONS, restarts=1, progress=False)
     start = starts.plus_plus(starts.squared, x, k, random)
-    mu, _ = run(Means.of(InMemory(x)), start, options, Trace("objective", 1, progress=False))
+    mu, _ = run(MeansInMemory.of(InMemory(x)), start, options, Trace("objective", 1, progress=False))
     return of_centers(x, mu)
 
 
 def of_centers(x: Array, mu: Array) -> tuple[Labels, Array]:
     """The clusters (N,) of the points nearest to each centre, none of them empty, and the centres."""
-    step = Means.of(InMemory(x)).nearest(mu)
+    step = MeansInMemory.of(InMemory(x)).nearest(mu)
     labels = stacked(InMemory(x), step.labels, sum(mu.shape))
     return empty.filled(starts.squared, x, labels, mu), mu
 
@@ -170,7 +170,7 @@ def run(steps: Steps[State], mu: Array, options: Options, trace: Trace) -> tuple
     for _ in range(options.max_iterations):
         before, old = mu, assigned
         mu = steps.updated(old, before)
-        assigned = steps.assigned(mu)
+        assigned = steps.assigned(mu, old)
         trace.add(assigned.objective, steps.slack + 1e-12 * assigned.objective)
         settled = steps.moved(mu, before) <= enough or assigned.agrees(old)
         if options.tol and settled and assigned.is_full:

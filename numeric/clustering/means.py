@@ -85,18 +85,21 @@ class Means:
         count, dimensions = self.points.shape
         return count * dimensions * self.error**2 + SUMS * EPS * self.squares
 
-    def assigned(self, mu: Array) -> Assigned:
-        """Every point to its nearest centre, the first of equals."""
+    def assigned(self, mu: Array, before: Assigned | None = None) -> Assigned:
+        """Every point to its nearest centre, the first of equals. Of the iteration before nothing is needed here."""
         step = self.nearest(mu)
         if isinstance(step, Direct):
             counts, sums, distances = total(self.points, step.sums, self._width(mu))
             return Assigned(counts, sums, float(distances))
         counts, sums = total(self.points, step.sums, self._width(mu))
+        return Assigned(counts, sums, self._objective(step, mu, counts, sums))
+
+    def _objective(self, step: Expanded, mu: Array, counts: Array, sums: Array) -> float:
         objective = self.squares + float(np.sum(step.factors * sums) + counts @ step.squares[:, 0])
-        if objective < CANCELLED * self.squares:
-            [exact] = total(self.points, partial(_own_distances, step, mu), self._width(mu))
-            objective = float(exact)
-        return Assigned(counts, sums, objective)
+        if objective >= CANCELLED * self.squares:
+            return objective
+        [exact] = total(self.points, partial(_own_distances, step, mu), self._width(mu))
+        return float(exact)
 
     def updated(self, assigned: Assigned, mu: Array) -> Array:
         """Every centre to the mean of its points; an empty cluster gets a point first, one that is far from `mu`."""

@@ -48,7 +48,7 @@ class Medians:
         center = medians_of_clusters(self.x, np.zeros(len(self.x), np.intp), 1)
         return float(starts.to_one(starts.absolute, self.x, center[0]).sum()) / self.x.size
 
-    def assigned(self, mu: Array) -> Labelled:
+    def assigned(self, mu: Array, before: Labelled | None = None) -> Labelled:
         """Every point to its nearest centre, the first of equals."""
         labels = np.empty(len(self.x), np.intp)
 

@@ -1,9 +1,11 @@
-"""Who is nearest to which centre: for a block of points, how many each centre has, and their sums.
+"""Who is nearest to which centre: for a block of points the clusters, how many points each has, and their sums.
 
 |x - m|^2 = |x|^2 + (|m|^2 - 2 x'm), and the square of the point is the same for all centres: so one product of
 matrices tells which is nearest. All is measured from an origin near the points. Where two centres are so near to each
 other, compared with their distance from the origin, that the difference would be lost in rounding, the distances are
 computed as they were derived.
+
+From one iteration to the next few points change their cluster, and only these change the sums.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from numeric.checks import Array, Integers
 from numeric.clustering.starts import squared
@@ -21,7 +24,29 @@ from numeric.stable import one_hot
 from numeric.strips import product_over_rows, product_with_rows
 from numeric.threads import Share
 
+BITS = np.dtype(np.bool_)
+Bits = npt.NDArray[np.bool_]
+FEW = 4  # changes, times so many at most the points: else the sums are taken anew
 TOO_NEAR = 2e-6  # squared distance of two centres, relative to their distance from the origin: 1e-10 of it is rounding
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Of a block of points the clusters (B,), how many points each has (k,), and their sums (k, D) from the origin."""
+
+    labels: Integers
+    counts: Array
+    sums: Array
+
+    def changed(self, away: Array, labels: Integers) -> Clusters | None:
+        """The same for other clusters of the same points, measured from the origin; None if many points change."""
+        places = np.flatnonzero(labels != self.labels)
+        if FEW * len(places) > len(labels):
+            return None
+        count = len(self.counts)
+        now, before = (one_hot(of[places], count, away.dtype) for of in (labels, self.labels))
+        change = now - before
+        return Clusters(labels, self.counts + np.sum(change, axis=1), self.sums + change @ away[places])
 
 
 @dataclass(frozen=True)
@@ -49,37 +74,50 @@ class Expanded:
         out += self.squares
         return out
 
-    def sums(self, x: Array) -> Share:
-        """For the points of a block: how many each centre has, and their sums, measured from the origin."""
+    def clusters(self, x: Array, before: Clusters | None = None) -> Clusters:
+        """Every point of a block to its nearest centre; from the clusters that it had with other centres, if given."""
         room = rooms.take(len(x))
         away = self._away(x, room)
-        hot = self.scores(away, room("scores", len(self.squares)))  # and in its place, which is whose
-        [least] = room("least", 1)
-        np.minimum.reduce(hot, axis=0, out=least)
-        np.equal(hot, least, out=hot, casting="unsafe")
-        ones = least  # what was least is not needed any more; a product adds up faster than a sum
-        ones.fill(1)
-        counts = np.dot(hot, ones)
-        if math.fsum(counts) > len(x):  # some point is equally near to two centres: the first counts
-            first = np.argmin(self.scores(away, hot), axis=0)
-            np.copyto(hot, one_hot(first, len(hot), np.bool_))
+        scores = self.scores(away, room("scores", len(self.squares)))
+        is_nearest = self._is_nearest(scores, room)
+        labels = _first(is_nearest, room)
+        found = before.changed(away, labels) if before is not None else None
+        if found is None:
+            hot, [ones] = scores, room("least", 1)  # whose numbers are not needed any more
+            np.copyto(hot, is_nearest)
+            ones.fill(1)
             counts = np.dot(hot, ones)
-        sums = product_over_rows(hot, away)
+            if math.fsum(counts) > len(x):  # some point is equally near to two centres
+                np.copyto(hot, one_hot(labels, len(hot), BITS))
+                counts = np.dot(hot, ones)
+            found = Clusters(labels, counts, product_over_rows(hot, away))
         rooms.keep(room)
-        return counts, sums
+        return found
+
+    def sums(self, x: Array) -> Share:
+        """For the points of a block: how many each centre has, and their sums, measured from the origin."""
+        found = self.clusters(x)
+        return found.counts, found.sums
+
+    def labels(self, x: Array) -> Integers:
+        """The cluster of each point of a block."""
+        room = rooms.take(len(x))
+        scores = self.scores(self._away(x, room), room("scores", len(self.squares)))
+        found = _first(self._is_nearest(scores, room), room)
+        rooms.keep(room)
+        return found
+
+    def _is_nearest(self, scores: Array, room: Room) -> Bits:
+        """Which centres are nearest to which point (k, B): one, or several at the same distance."""
+        [least] = room("least", 1)
+        np.minimum.reduce(scores, axis=0, out=least)
+        found: Bits = np.equal(scores, least, out=room("is_nearest", len(scores), BITS))
+        return found
 
     def _away(self, x: Array, room: Room) -> Array:
         if self.origin is None:
             return x
         return np.subtract(x, self.origin, out=room("away", x.shape[1]).reshape(x.shape))
-
-    def labels(self, x: Array) -> Integers:
-        room = rooms.take(len(x))
-        found: Integers = np.argmin(
-            self.scores(self._away(x, room), room("scores", len(self.squares))), axis=0
-        )
-        rooms.keep(room)
-        return found
 
 
 @dataclass(frozen=True)
@@ -98,6 +136,18 @@ class Direct:
     def labels(self, x: Array) -> Integers:
         found: Integers = np.argmax(kmeans_limit.z(x, self.mu), axis=1)
         return found
+
+
+def _first(is_nearest: Bits, room: Room) -> Integers:
+    """Of every column (k, B) the first row that is set: the largest of numbers that fall from row to row."""
+    count = len(is_nearest)
+    falling = np.arange(count, 0, -1).astype(np.min_scalar_type(count))[:, np.newaxis]
+    numbered = room("numbered", count, falling.dtype)
+    largest: Integers = np.maximum.reduce(
+        np.multiply(is_nearest.view(np.uint8), falling, out=numbered), axis=0
+    )
+    np.subtract(falling[0], largest, out=largest)
+    return largest
 
 
 def _from(origin: Array | None, x: Array) -> Array:

@@ -70,11 +70,18 @@ class InBlocks(Generic[Result_co]):
     width: int
 
     def __call__(self, x: Array) -> list[Result_co]:
-        most = min(max(ELEMENTS // self.width, FEWEST_ROWS), MOST_ROWS)
-        rows = shared_rows(len(x), most, np.dtype(np.float64).itemsize)
-        return threads.in_order(
-            lambda block: self.part(np.asarray(x[block], np.float64)), threads.cut(len(x), rows)
-        )
+        return threads.in_order(lambda block: self.part(in_double(x[block])), cuts(len(x), self.width))
+
+
+def cuts(count: int, width: int) -> list[slice]:
+    """The blocks of so many points, of each of which `width` numbers are handled."""
+    most = min(max(ELEMENTS // width, FEWEST_ROWS), MOST_ROWS)
+    return threads.cut(count, shared_rows(count, most, np.dtype(np.float64).itemsize))
+
+
+def in_double(x: Array) -> Array:
+    """Points in double precision."""
+    return np.asarray(x, np.float64)
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ class StackOfBlocks:
     width: int
 
     def __call__(self, x: Array) -> Integers:
-        return np.concatenate(InBlocks(self.part, self.width)(x))
+        return np.concatenate(InBlocks(self.part, self.width)(x), dtype=np.intp)
 
 
 def total(points: Points, part: Callable[[Array], Share], width: int) -> Sums:

@@ -27,9 +27,10 @@ def run(*arguments: str) -> int:
 
 
 def test_every_group_has_times_ratios_and_memory(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("em", "kmeans", "medians", "bernoulli", "--json") == 0
+    assert run("em", "kmeans", "lloyd", "medians", "bernoulli", "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert {contest["contest"] for contest in found["contests"]} == {"em", "kmeans", "medians", "bernoulli"}
+    names = {contest["contest"] for contest in found["contests"]}
+    assert names == {"em", "kmeans", "lloyd", "medians", "bernoulli"}
     for contest in found["contests"]:
         assert contest["sizes"] == {"N": 300, "D": 2, "K": 3}
         assert contest["ratios"]
@@ -201,6 +202,12 @@ def test_all_iterations_for_bits_agree() -> None:
     ):
         assert found[0] == pytest.approx(likelihood, rel=bound)
         assert apart(found[1], wanted) < bound
+
+
+def test_all_fits_of_means_agree() -> None:
+    x, *_ = data.gaussians(2_000, 3, 4)
+    start = ours.start_of_means(x, 4)
+    assert apart([ours.fit_of_means(x, start)], [peers.sklearn_kmeans(x, start)]) < 1e-12
 
 
 def test_all_steps_of_lloyd_agree() -> None:

@@ -32,10 +32,12 @@ from numeric.clustering import (
     kmeans,
     kmedians,
     lloyd,
+    points,
 )
 from numeric.clustering.arguments import distinct_up_to
+from numeric.clustering.followed import Followed, MeansInMemory
 from numeric.clustering.means import Assigned, Means
-from numeric.clustering.nearest import Direct, Expanded
+from numeric.clustering.nearest import Clusters, Direct, Expanded
 from numeric.clustering.points import InMemory
 from numeric.clustering.runs import Options, Trace
 from numeric.generated import bernoulli_mixture, gmm_mstep, kmeans_limit
@@ -638,6 +640,47 @@ def test_centres_that_rounding_cannot_tell_apart_are_told_apart() -> None:
     assert np.array_equal(steps.labels(found, groups), kmeans_limit.z(x, groups).argmax(axis=1))
     assert found.objective == pytest.approx(direct(x, groups), rel=1e-9)
     assert not np.array_equal(Expanded.of(groups, steps.origin).labels(x), steps.labels(found, groups))
+
+
+@pytest.mark.parametrize("k", [1, 2, 7, 300])
+@pytest.mark.parametrize("offset", [0, 1000])
+def test_from_one_iteration_to_the_next_the_sums_are_those_taken_anew(
+    k: int, offset: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole numbers, so there are ties, and sums have no rounding; several blocks; centres that move far and little."""
+    monkeypatch.setattr(points, "MOST_ROWS", 1024)
+    random = np.random.default_rng(k)
+    x = random.integers(-9, 9, size=(5000, 3)) + float(offset)
+    steps = MeansInMemory.of(InMemory(x))
+    mu = x[random.choice(len(x), k, replace=False)]
+    before = None
+    for step in (0.0, 4.0, 0.5, 0.0, 0.25, 0.0):
+        mu = mu + step * random.integers(-1, 2, size=mu.shape)
+        found, anew = steps.assigned(mu, before), steps.assigned(mu)
+        labels = steps.labels(found, mu)
+        assert labels.dtype == np.intp
+        assert np.array_equal(labels, steps.labels(anew, mu))
+        assert np.array_equal(found.counts, anew.counts)
+        assert np.allclose(found.sums, anew.sums, rtol=1e-12, atol=1e-9)
+        assert found.objective == pytest.approx(direct(x, mu), rel=1e-12)
+        if not offset:  # else the origin is no whole number, and rounding decides ties
+            assert found.agrees(anew)
+            assert np.array_equal(labels, ((x[:, np.newaxis] - mu) ** 2).sum(axis=2).argmin(axis=1))
+        before = found
+    assert isinstance(found, Followed) or k == 300  # of which some are too near to each other
+
+
+def test_few_changes_are_added_up_alone() -> None:
+    x = blobs(4000, 3, 4)
+    step = Expanded.of(x[:4], None)
+    before = step.clusters(x)
+    away = Expanded.of(x[:4] + 1e-3, None).clusters(x, before)
+    assert before.changed(x, away.labels) is not None
+    assert before.changed(x, (before.labels + 1) % 4) is None
+    wrong = Clusters(
+        before.labels, before.counts + 1, before.sums
+    )  # what is given is believed, not taken anew
+    assert step.clusters(x, wrong).counts.tolist() == (before.counts + 1).tolist()
 
 
 def test_of_equally_near_centres_the_first_counts() -> None:
