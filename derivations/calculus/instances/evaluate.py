@@ -87,7 +87,7 @@ class Evaluator:
     def key(self, expr: Expr, env: Env) -> tuple[Any, ...]:
         """The node and all that its value depends on."""
         needs = (self._nodes.get(id(expr)) or self.scope.node(expr)).needs
-        return (id(expr), *[item for item in env.items() if item[0] in needs])
+        return (id(expr), *[item for item in env.items() if item[0] in needs]) if needs else (id(expr),)
 
     def is_scalar(self, expr: Expr) -> bool:
         return self.scope.node(expr).scalar
