@@ -26,7 +26,7 @@ from numeric.clustering.bernoulli_steps import (
     worst_explained,
 )
 from numeric.clustering.points import InMemory, Points, collected
-from numeric.clustering.runs import Options, best
+from numeric.clustering.runs import Options
 
 EPS = float(np.finfo(np.float64).eps)
 Init = str | tuple[npt.ArrayLike, npt.ArrayLike]
@@ -118,14 +118,7 @@ def fit(
 ) -> Bernoullis:
     """The best of the runs, each from a start chosen among the points x (n, D)."""
     count, random = arguments.clusters(k, x), arguments.generator(seed)
-    start = _start(model.points, x, count, init)
-    return best(
-        lambda trace: mixtures.run(model, start(random), options, trace),
-        options,
-        "log-likelihood",
-        -1,
-        history,
-    )
+    return mixtures.best_run(model, _start(model.points, x, count, init), random, options, history)
 
 
 def _towards_all(theta: Array, points: Points) -> Array:

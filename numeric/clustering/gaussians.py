@@ -23,7 +23,7 @@ from numeric.clustering.gaussian_steps import (
     worst_explained,
 )
 from numeric.clustering.points import InMemory, Points
-from numeric.clustering.runs import Options, best
+from numeric.clustering.runs import Options
 from numeric.generated import gmm_convolution, gmm_estep
 
 EPS = float(np.finfo(np.float64).eps)
@@ -89,14 +89,7 @@ def fit(
 ) -> Gaussians:
     """The best of the runs, each from a start chosen among the points x (n, D)."""
     count, random = arguments.clusters(k, x), arguments.generator(seed)
-    start = _start(model, x, count, init)
-    return best(
-        lambda trace: mixtures.run(model, start(random), options, trace),
-        options,
-        "log-likelihood",
-        -1,
-        history,
-    )
+    return mixtures.best_run(model, _start(model, x, count, init), random, options, history)
 
 
 @dataclass(frozen=True)

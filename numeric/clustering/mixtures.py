@@ -6,13 +6,13 @@ for no point at all is re-seeded at the point that the mixture explains worst.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
 from numeric.checks import Array, Integers
-from numeric.clustering.runs import Options, Trace
+from numeric.clustering.runs import Options, Trace, best
 
 EPS = float(np.finfo(np.float64).eps)
 Parameters = TypeVar("Parameters")
@@ -52,6 +52,19 @@ class Mixture(Protocol[Parameters, Expected]):
 
     def slack(self, parameters: Parameters, objective: float) -> float | None:
         """By how much rounding may lower the mean log-likelihood; nothing if it may fall for other reasons."""
+
+
+def best_run(
+    model: Mixture[Parameters, Expected],
+    start: Callable[[np.random.Generator], Parameters],
+    random: np.random.Generator,
+    options: Options,
+    history: list[float] | None,
+) -> Parameters:
+    """The best of the runs, each from a start of its own."""
+    return best(
+        lambda trace: run(model, start(random), options, trace), options, "log-likelihood", -1, history
+    )
 
 
 def run(
