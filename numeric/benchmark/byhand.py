@@ -115,7 +115,7 @@ def bernoulli_step(x: Array, pi: Array, theta: Array, dtype: Any = np.float64) -
         logs = _in_strips(logits, block)
         logs += bias
         likelihood = _softmax(logs)
-        return np.sum(logs, axis=1), np.dot(logs, block), likelihood
+        return np.sum(logs, axis=1), _over_strips(logs, block), likelihood
 
     counts, on, likelihood = threads.total(share, len(x), 1024)
     return float(likelihood), (counts / len(x), on / counts[:, np.newaxis])
@@ -133,6 +133,16 @@ def _in_strips(factors: Array, block: Array) -> Array:
     )
     found[:, whole:] = factors @ block[whole:].T
     return found
+
+
+def _over_strips(shares: Array, block: Array) -> Array:
+    """shares @ block for a few points at a time."""
+    (rows, count), whole = shares.shape, shares.shape[1] // STRIP * STRIP
+    found: Array = np.matmul(
+        shares[:, :whole].reshape(rows, -1, STRIP).transpose(1, 0, 2),
+        block[:whole].reshape(-1, STRIP, block.shape[1]),
+    ).sum(axis=0)
+    return found + np.dot(shares[:, whole:], block[whole:]) if whole < count else found
 
 
 def medians(x: Array, labels: Integers, count: int) -> Array:

@@ -1,7 +1,8 @@
 """Contenders in turn, round after round: seconds, ratios within a round, and the memory that each needs.
 
-Every second round runs backwards; two calls before the first are not counted. Of the ratios the median is shown, and the spread:
-half of what lies between the quartiles.
+As in a fit, the call that is timed comes after one of the same contender that is not: so none waits for the threads of
+another to come to rest, or for what another has put out of the cache. Every second round runs backwards. Of the ratios
+the median is shown, and the spread: half of what lies between the quartiles.
 """
 
 from __future__ import annotations
@@ -117,6 +118,7 @@ def interleaved(contenders: Mapping[str, Action], rounds: int) -> Times:
     times: Times = {name: [] for name in contenders}
     for number in range(rounds):
         for name in list(contenders)[:: -1 if number % 2 else 1]:
+            contenders[name]()
             start = time.perf_counter()
             contenders[name]()
             times[name].append(time.perf_counter() - start)

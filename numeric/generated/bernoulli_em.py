@@ -12,7 +12,7 @@ from numeric import checks
 from numeric.checks import Array
 from numeric.one_pass import Room, Shares, sum_in_blocks_read_twice, sum_in_small_blocks
 from numeric.stable import is_zero, log_or_zero, safe_log, shares_and_log_total, unless_positive
-from numeric.strips import product_with_rows
+from numeric.strips import product_over_rows, product_with_rows
 
 
 def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> tuple[Array, Array, float]:
@@ -60,7 +60,10 @@ def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> t
         product = product_with_rows(logit, x_rows, out=room("product", K))  # (K, B)
         log_joint = bias[:, np.newaxis] + product  # (K, B)
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
-        return np.sum(gamma, axis=1), np.dot(gamma, x_rows), np.sum(log_total, dtype=np.float64)
+        count = np.sum(gamma, axis=1)  # (K,)
+        on = product_over_rows(gamma, x_rows)  # (K, D)
+        natural_log_likelihood = np.sum(log_total, dtype=np.float64)  # ()
+        return count, on, natural_log_likelihood
 
     count, on, natural_log_likelihood = sum_in_blocks_read_twice("x", share_of_block, N, D, dtype)
     return count, on, float(natural_log_likelihood)

@@ -182,16 +182,18 @@ def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     """A product of matrices: with the points along the columns, into an array of the block; in strips of those that
     lie in memory point by point.
 
-    A sum over the points is small. For a small result the operator keeps other threads waiting, `dot` never does.
+    A sum over the points is small. For a small result the operator keeps other threads waiting, `dot` never does; of
+    points that lie there point by point it makes a copy.
     """
     left, right = _operands(emitter, operation, scope)
     if scope.region is None or len(operation.shape) != 2:
         return ast.BinOp(left, ast.MatMult(), right)
+    assert isinstance(emitter, FusedEmitter)
     if operation.long_axes != (1,):
-        return call(NUMPY["dot"], left, right)
+        lies = emitter.is_as_it_lies(operation.operands[1])
+        return emitter.helper("product_over_rows", left, right) if lies else call(NUMPY["dot"], left, right)
     key = _key(emitter, operation)
     name = emitter.name_for(key, operation.kind)
-    assert isinstance(emitter, FusedEmitter)
     place = next(own for n in count(1) if (own := name if n == 1 else f"{name}_{n}") not in emitter.rooms)
     (rows,) = sizes_of(operation.shape[0])
     out = _room(emitter, place, rows)

@@ -54,6 +54,7 @@ HELPERS = {
     "sum_in_blocks_read_twice": "numeric.one_pass",
     "sum_in_small_blocks": "numeric.one_pass",
     "pair_products": "numeric.stable",
+    "product_over_rows": "numeric.strips",
     "product_with_rows": "numeric.strips",
     "shares_and_log_total": "numeric.stable",
     "symmetric_from": "numeric.stable",

@@ -143,7 +143,7 @@ def test_what_is_not_finite_is_refused_by_name(bad: float) -> None:
 
 
 def test_no_array_of_points_times_anything_is_held() -> None:
-    count = 1_000_000  # a block has 32,768 points at most
+    count = 2_000_000  # a block has 65,536 points at most
     x, pi, mu, sigma = mixture(count)
     with threads_of_a_pass(2):
         rooms.forget()
