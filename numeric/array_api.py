@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from numeric import checks
+from numeric.stable import split as split
 
 try:
     from array_api_compat import array_namespace as array_namespace
@@ -141,13 +142,6 @@ def taken(xp: Any, values: Array, positions: Array) -> Array:
     """The entries along the first axis that an array of labels names."""
     found = xp.take(values, xp.reshape(positions, (-1,)), axis=0)
     return xp.reshape(found, (*positions.shape, *values.shape[1:]))
-
-
-def split(values: Array, borders: Sequence[int], axis: int) -> list[Array]:
-    """The array in parts along an axis, of which all but the first begin at the borders."""
-    before = (slice(None),) * axis
-    ends = zip((0, *borders), (*borders, values.shape[axis]), strict=True)
-    return [values[(*before, slice(start, stop), ...)] for start, stop in ends]
 
 
 # -------------------------------------------------------------- pairs d <= e, each held once

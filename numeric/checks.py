@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from numeric.remembered import Remembered
+from numeric.remembered import Remembered, cholesky_factors
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.floating[Any]]]
 Integers = npt.NDArray[np.integer[Any]]
@@ -173,10 +173,11 @@ def definite(name: str, values: Array) -> None:
 @Remembered
 def _clearly_definite(values: Array) -> bool:
     """Whether the matrices are symmetric, Cholesky factors exist, and no coordinate is nearly a combination of others."""
-    if _asymmetric(values).any():
+    is_symmetric = np.array_equal(values, np.swapaxes(values, -2, -1)) or not _asymmetric(values).any()
+    if not is_symmetric:
         return False
     try:
-        pivots = np.diagonal(np.linalg.cholesky(values), axis1=-2, axis2=-1)
+        pivots = np.diagonal(cholesky_factors(values), axis1=-2, axis2=-1)
     except np.linalg.LinAlgError:
         return False
     least = 16 * values.shape[-1] * np.finfo(values.dtype).eps

@@ -38,3 +38,9 @@ def read_only(values: Array) -> Array:
     """The array itself, which nobody can write to from now on."""
     values.flags.writeable = False
     return values
+
+
+@Remembered
+def cholesky_factors(matrices: Array) -> Array:
+    """The lower triangular L of matrices L L', to be read only. Raises LinAlgError where one is not positive definite."""
+    return read_only(np.linalg.cholesky(matrices))

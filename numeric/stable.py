@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from numeric.checks import Array, Integers
-from numeric.remembered import Remembered, read_only
+from numeric.remembered import Remembered, cholesky_factors, read_only
 
 # the logarithm of a share that counts as 0 in single precision: the smallest numbers there are slow the processor
 FAINT = np.float32(-60)
@@ -76,6 +78,13 @@ def _exponentials_that_are_not_faint(values: Array) -> None:
     values -= FAINTEST
 
 
+def split(values: Any, borders: Sequence[int], axis: int) -> list[Any]:
+    """The array, of any library, in parts along an axis, of which all but the first begin at the borders."""
+    before = (slice(None),) * axis
+    ends = zip((0, *borders), (*borders, values.shape[axis]), strict=True)
+    return [values[(*before, slice(start, stop), ...)] for start, stop in ends]
+
+
 def pair_products(values: Array, out: Array) -> None:
     """The products of every two rows d <= e, pair by pair: (D, B) -> (D * (D + 1) / 2, B)."""
     start = 0
@@ -138,16 +147,11 @@ def safe_log(values: Array) -> Array:
 def cholesky(name: str, matrices: Array) -> Array:
     """The lower Cholesky factors L of matrices L L', to be read only. Raises ValueError if one is not positive definite."""
     try:
-        return _factors(matrices)
+        return cholesky_factors(matrices)
     except np.linalg.LinAlgError:
         raise ValueError(
             f"{name}: expected positive definite matrices, but a Cholesky factor does not exist"
         ) from None
-
-
-@Remembered
-def _factors(matrices: Array) -> Array:
-    return read_only(np.linalg.cholesky(matrices))
 
 
 @Remembered

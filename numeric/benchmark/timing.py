@@ -1,8 +1,9 @@
 """Contenders in turn, round after round: seconds, ratios within a round, and the memory that each needs.
 
-As in a fit, the call that is timed comes after one of the same contender that is not: so none waits for the threads of
-another to come to rest, or for what another has put out of the cache. Every second round runs backwards. Of the ratios
-the median is shown, and the spread: half of what lies between the quartiles.
+What is timed is a call in the midst of others of the same contender, as in a fit: those of a short while before it are
+not counted, because threads of the last one look for more work before they rest, and the system takes time to spread
+new ones over the processors. Every second round runs backwards. Of the ratios the median is shown, and the spread: half
+of what lies between the quartiles.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ Times = dict[str, list[float]]
 LIMIT = "limit"  # the name of what no contender can beat
 FLOPS, EXPONENTIALS = "matrix product", "exponentials"  # the probes that it is computed from
 
+WHILE = 0.05  # seconds; threads of OpenBLAS come to rest after half of that
 EDGE = 768  # of the square matrices of the first probe
 VALUES = 2**18  # of the second
 
@@ -118,11 +120,19 @@ def interleaved(contenders: Mapping[str, Action], rounds: int) -> Times:
     times: Times = {name: [] for name in contenders}
     for number in range(rounds):
         for name in list(contenders)[:: -1 if number % 2 else 1]:
-            contenders[name]()
+            _warm_up(contenders[name])
             start = time.perf_counter()
             contenders[name]()
             times[name].append(time.perf_counter() - start)
     return times
+
+
+def _warm_up(action: Action) -> None:
+    """One call, or as many as fit into a short while."""
+    end = time.perf_counter() + WHILE
+    action()
+    while time.perf_counter() < end:
+        action()
 
 
 def settled_peak(action: Action) -> int:

@@ -20,6 +20,7 @@ from numeric.stable import (
     pair_products,
     safe_log,
     shares_and_log_total,
+    split,
     symmetric_from,
     upper_triangle,
 )
@@ -85,7 +86,7 @@ def centred_sums(
 
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
         features = room("features", P)  # (P, B)
-        ones, x_minus_center, products = np.split(features, [1, 1 + D])
+        ones, x_minus_center, products = split(features, [1, 1 + D], axis=0)
         ones[:] = 1
         np.subtract(x[rows].T, center[:, np.newaxis], out=x_minus_center)  # (D, B)
         pair_products(x_minus_center, products)  # (D * (D + 1) / 2, B)
@@ -94,7 +95,7 @@ def centred_sums(
         return np.dot(gamma, features.T), np.sum(log_total, dtype=np.float64)
 
     weighted_sum, log_likelihood = sum_in_large_blocks("x", share_of_block, N, P + K, dtype)
-    count_columns, first_columns, second_columns = np.split(weighted_sum, [1, 1 + D], axis=1)
+    count_columns, first_columns, second_columns = split(weighted_sum, [1, 1 + D], axis=1)
     count = count_columns[:, 0]  # (K,)
     first = first_columns  # (K, D)
     second = symmetric_from(second_columns)  # (K, D, D)

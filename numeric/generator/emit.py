@@ -229,7 +229,8 @@ class Emitter:
 
     def cut(self, node: ast.expr, borders: ast.expr, axis: int) -> ast.expr:
         """An array in parts along an axis."""
-        return call(self.names["split"], node, borders, axis=ast.Constant(axis))
+        self.helpers.add("split")
+        return call("split", node, borders, axis=ast.Constant(axis))
 
     # ----------------------------------------------------------------------------- blocks
 

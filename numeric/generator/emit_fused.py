@@ -212,7 +212,7 @@ def _stack(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
     shape = emitter.shape_text(operation.shape, scope)
     scope.write(f"{features} = {source_of(_room(emitter, features, size))}", shape)
     names = [emitter.unused(_place_name(emitter, operand)) for operand in operation.operands]
-    cut = call(NUMPY["split"], ast.Name(features), _borders(emitter, counts))
+    cut = emitter.cut(ast.Name(features), _borders(emitter, counts), axis=0)
     scope.write(f"{', '.join(names)} = {source_of(cut)}")
     for operand, name in zip(operation.operands, names, strict=True):
         _into(emitter, operand, name, scope)

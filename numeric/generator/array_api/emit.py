@@ -61,10 +61,6 @@ class ArrayApiEmitter(Emitter):
         self.helpers.add(name)
         return call(name, ast.Name(LIBRARY), *arguments, **keywords)
 
-    def cut(self, node: ast.expr, borders: ast.expr, axis: int) -> ast.expr:
-        self.helpers.add("split")
-        return call("split", node, borders, axis=ast.Constant(axis))
-
     def like(self) -> ast.expr:
         """An argument of whose precision and on whose device an array is to be made."""
         for symbol in self.arguments:
