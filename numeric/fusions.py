@@ -29,11 +29,14 @@ class Recipe:
     outputs: tuple[str, ...]
     computed: tuple[str, ...] = ()
     values: tuple[Definition, ...] = ()  # what else takes an argument's place
+    places: tuple[str, ...] = ()  # updates that are 1 at one place, which is the result
 
 
 SUMS = ("gmm_mstep:count", "gmm_mstep:first", "gmm_mstep:second")
 STEP = (*SUMS, "gmm_estep:log_likelihood")
 COUNTS = ("bernoulli_mixture:count", "bernoulli_mixture:on")
+
+SCORE, NEAREST = ("kmeans_limit:score",), ("kmeans_limit:z_of_scores",)
 
 RECIPES: dict[str, tuple[Recipe, ...]] = {
     "gmm_em": (
@@ -73,14 +76,26 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
             ("bernoulli_mixture:gamma",),
         ),
     ),
+    "kmeans_step": (
+        Recipe("nearest", "The nearest centres, by scores.", (), SCORE, places=NEAREST),
+        Recipe(
+            "sums_of_nearest",
+            "The nearest centres, by scores, and the sums for the update.",
+            ("kmeans_limit:count", "kmeans_limit:total"),
+            (*NEAREST, *SCORE),
+            places=NEAREST,
+        ),
+    ),
 }
 TITLES = {
+    "kmeans_step": "Lloyd's algorithm for K-means, assignment and sums in one pass",
     "gmm_em": "Expectation maximisation of the Gaussian mixture, E-step and M-step in one pass",
     "bernoulli_em": "Expectation maximisation of the Bernoulli mixture, E-step and M-step in one pass",
 }
 SOURCES = {  # the derivations that the recipes speak of
     "gmm_em": ("gmm_estep", "gmm_mstep"),
     "bernoulli_em": ("bernoulli_mixture",),
+    "kmeans_step": ("kmeans_limit",),
 }
 
 
@@ -93,7 +108,8 @@ def _fusion(recipe: Recipe, derivations: Mapping[str, Derivation]) -> Fusion:
     computed = [_output(path, derivations).update for path in recipe.computed]
     definitions = (*(Definition(update.target, update.formula) for update in computed), *recipe.values)
     outputs = tuple(_output(path, derivations) for path in recipe.outputs)
-    return Fusion(recipe.name, recipe.summary, outputs, definitions)
+    places = tuple(_output(path, derivations) for path in recipe.places)
+    return Fusion(recipe.name, recipe.summary, outputs, definitions, places)
 
 
 def _output(path: str, derivations: Mapping[str, Derivation]) -> Output:

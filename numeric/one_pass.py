@@ -19,7 +19,7 @@ from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
 LARGE = 7 * 2**20  # bytes of the arrays of a block that are used again
-TWICE = 3 * 2**20  # of rows that two products read where they lie: the second finds them in the cache
+TWICE = 13 * 2**18  # of rows that two products read where they lie: the second finds them in the cache
 SMALL = 2**19  # of one that is made anew for each block
 FEWEST, MOST = 256, 2**16  # rows: with fewer the calls cost more than the arithmetic, more are not faster
 RUNS = 64  # of blocks that are added up by one thread: so few sums are held at once

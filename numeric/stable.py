@@ -174,7 +174,8 @@ def log_abs_det(matrices: Array) -> Array:
 
 def one_hot(positions: Integers, count: int, dtype: npt.DTypeLike) -> Array:
     """1 where an array of labels has the value 0, ..., count - 1 that the first axis names, else 0."""
-    values = np.arange(count).reshape(count, *(1 for _ in np.shape(positions)))
+    kind = np.result_type(positions, np.min_scalar_type(count))
+    values = np.arange(count).astype(kind).reshape(count, *(1 for _ in np.shape(positions)))
     return np.asarray(positions == values, dtype)
 
 

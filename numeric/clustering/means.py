@@ -14,7 +14,7 @@ import numpy as np
 
 from numeric.checks import Array, Integers
 from numeric.clustering.empty import moves
-from numeric.clustering.nearest import Direct, Expanded
+from numeric.clustering.nearest import Direct, Scored
 from numeric.clustering.points import Points, collected, stacked, total
 from numeric.clustering.starts import squared
 from numeric.threads import Share, added
@@ -91,11 +91,11 @@ class Means:
         if isinstance(step, Direct):
             counts, sums, distances = total(self.points, step.sums, self._width(mu))
             return Assigned(counts, sums, float(distances))
-        counts, sums = total(self.points, step.sums, self._width(mu))
+        counts, sums = added(self.points.each(step.sums))
         return Assigned(counts, sums, self._objective(step, mu, counts, sums))
 
-    def _objective(self, step: Expanded, mu: Array, counts: Array, sums: Array) -> float:
-        objective = self.squares + float(np.sum(step.factors * sums) + counts @ step.squares[:, 0])
+    def _objective(self, step: Scored, mu: Array, counts: Array, sums: Array) -> float:
+        objective = self.squares + float(counts @ step.squares - 2 * np.sum(step.mu * sums))
         if objective >= CANCELLED * self.squares:
             return objective
         [exact] = total(self.points, partial(_own_distances, step, mu), self._width(mu))
@@ -117,9 +117,9 @@ class Means:
         means: Array = sums / counts[:, np.newaxis]
         return means if self.origin is None else means + self.origin
 
-    def nearest(self, mu: Array) -> Expanded | Direct:
+    def nearest(self, mu: Array) -> Scored | Direct:
         """How to find the nearest centres: fast, where that is accurate."""
-        fast = Expanded.of(mu, self.origin)
+        fast = Scored.of(mu, self.origin)
         return Direct(self.origin, mu) if fast.loses_digits() else fast
 
     def moved(self, mu: Array, before: Array) -> float:
@@ -146,11 +146,11 @@ def _squares(center: Array, x: Array) -> Share:
     return (np.sum(squared(x, center)),)
 
 
-def _own_distances(step: Expanded, mu: Array, x: Array) -> Share:
+def _own_distances(step: Scored, mu: Array, x: Array) -> Share:
     return (np.sum(squared(x, mu[step.labels(x)])),)
 
 
-def _far(step: Expanded | Direct, mu: Array, most: int, x: Array) -> tuple[Array, Integers, Array]:
+def _far(step: Scored | Direct, mu: Array, most: int, x: Array) -> tuple[Array, Integers, Array]:
     """Of every cluster the `most` points farthest from its centre: distances, clusters, the points."""
     labels = step.labels(x)
     far = squared(x, mu[labels])

@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from the updates of several derivations; sha256 of the expressions:
-# 3ee17e9c112a3cc24abab99273d38cb47bcc3bc34f5c724e172d2f467d20cdf2
+# 37ee07e79116ad98598740c592d47769c12bc8c718735985a159a22f21479fde
 """Expectation maximisation of the Bernoulli mixture, E-step and M-step in one pass, as NumPy functions."""
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ def logit_sums(x: npt.ArrayLike, bias: npt.ArrayLike, logit: npt.ArrayLike) -> t
     def share_of_block(rows: slice, room: Room) -> Shares:  # B points at a time
         x_rows = np.asarray(x[rows], dtype)  # (B, D)
         product = product_with_rows(logit, x_rows, out=room("product", K))  # (K, B)
-        log_joint = bias[:, np.newaxis] + product  # (K, B)
+        log_joint = np.add(bias[:, np.newaxis], product, out=product)  # (K, B)
         gamma, log_total = shares_and_log_total("x", log_joint)  # (K, B), (B,)
         count = np.sum(gamma, axis=1)  # (K,)
         on = product_over_rows(gamma, x_rows)  # (K, D)
         natural_log_likelihood = np.sum(log_total, dtype=np.float64)  # ()
         return count, on, natural_log_likelihood
 
-    count, on, natural_log_likelihood = sum_in_blocks_read_twice("x", share_of_block, N, D, dtype)
+    count, on, natural_log_likelihood = sum_in_blocks_read_twice("x", share_of_block, N, max(D, K), dtype)
     return count, on, float(natural_log_likelihood)
 
 

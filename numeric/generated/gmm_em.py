@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from the updates of several derivations; sha256 of the expressions:
-# 9f1b21a8b44f8b70e9a59e772768dd62bd8b0a97e32437d3dca66b71650a80a7
+# df62fc862686c82213445b37fbe54204f9c31113ccfece1d89b1cd9bd4378d0e
 """Expectation maximisation of the Gaussian mixture, E-step and M-step in one pass, as NumPy functions."""
 
 from __future__ import annotations

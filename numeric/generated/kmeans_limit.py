@@ -97,11 +97,12 @@ def score(mu: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     K = mu.shape[0]
     N = x.shape[0]
     sum_of_squares: Array = np.sum(mu**2, axis=1)  # (K,)
+    weighted = 2 * mu  # (K, D)
 
     def rows_of_block(rows: slice) -> Array:  # B points at a time, (B, K)
         x_rows = np.ascontiguousarray(x[rows].T)  # (D, B)
-        product = mu @ x_rows  # (K, B)
-        difference = sum_of_squares[:, np.newaxis] - 2 * product  # (K, B)
+        product = weighted @ x_rows  # (K, B)
+        difference = sum_of_squares[:, np.newaxis] - product  # (K, B)
         return difference.T  # (B, K)
 
     return stack_blocks(rows_of_block, N, K)  # (N, K)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derivations.calculus.expressions import Symbol
-from derivations.calculus.notation import text_lines
+from derivations.calculus.notation import text, text_lines
 from derivations.calculus.statements import Equal
-from derivations.proof.steps import Definition, Derivation
+from derivations.proof.steps import Definition, Derivation, Update
 from numeric.generator.fusion import FusedPlan
 from numeric.generator.names import safe
 from numeric.generator.plan import Plan
@@ -45,11 +45,12 @@ def fused_docstring(planned: FusedPlan, how: Iterable[str], raises: Iterable[str
     fusion, updates = planned.fusion, planned.fusion.updates
     formulas = [line for u in updates for line in text_lines(Equal(u.target, u.formula), WIDTH)]
     read = {d.symbol.symbol.name: d for d in fusion.known}
-    used = [line for d in read.values() for line in where(d)]
-    steps = [f"{o.update.step} of derivations/{o.derivation}.py" for o in fusion.outputs]
+    given = {update.target.symbol for update in updates}
+    used = [line for d in read.values() if d.symbol.symbol not in given for line in where(d)]
+    steps = [f"{o.update.step} of derivations/{o.derivation}.py" for o in fusion.results]
     results = [
-        f"{safe(u.name)}: {shape_text([size.name for size in shape])}"
-        for u, shape in zip(updates, planned.shapes, strict=True)
+        _result(u, shape_text([size.name for size in shape]), is_place=place < planned.labelled)
+        for place, (u, shape) in enumerate(zip(updates, planned.shapes, strict=True))
     ]
     return [
         fusion.summary,
@@ -62,6 +63,13 @@ def fused_docstring(planned: FusedPlan, how: Iterable[str], raises: Iterable[str
         *(f"Step {step}." for step in dict.fromkeys(steps)),
         *ends(planned.arguments, results, raises),
     ]
+
+
+def _result(update: Update, shape: str, *, is_place: bool) -> str:
+    if not is_place:
+        return f"{safe(update.name)}: {shape}"
+    last = text(update.target.indices[-1])
+    return f"places: {shape}, the {last} at which {update.target.symbol.name} is 1, counted from 0"
 
 
 def where(definition: Definition) -> list[str]:

@@ -31,6 +31,9 @@ class FusedEmitter(Emitter):
         self.writers = {**WRITERS, **IN_PLACE}
         self.features = ""  # how many there are
         self.reads_once = False  # whether what is being written reads the points just once
+        self.places: dict[int, str] = {}  # the names of the arrays of labels
+        self.products: dict[int, str] = {}  # those of them that hold a product of matrices
+        self.free: dict[Size, str] = {}  # those that nothing needs any more
         self.rooms: dict[str, ast.expr] = {}  # the names of the arrays of a block, and how many rows each has
 
     def body(self) -> list[str]:
@@ -42,6 +45,8 @@ class FusedEmitter(Emitter):
         return scope.lines
 
     def result(self, key: int, scope: Scope) -> str:
+        if key in self.places:
+            return self.places[key]
         name = source_of(self.value(key, scope))
         return name if self.program[key].shape else f"float({name})"
 
@@ -49,7 +54,10 @@ class FusedEmitter(Emitter):
         """The function for a block, and the call that runs it over all of them and names the sums."""
         inside = Scope(self.one_pass, scope.indent + " " * 4, scope)
         self.taken.add("share_of_block")
+        self.make_places(scope)
         taken = set(self.taken)
+        for key, name in self.places.items():
+            inside.write(f"{name}[rows] = {source_of(self.value(key, inside))}")
         self.return_shares(inside)
         self.taken = taken | set(scope.known.values())
         scope.lines += [
@@ -61,11 +69,27 @@ class FusedEmitter(Emitter):
         for root in self.one_pass.roots:
             scope.known[root] = self.unused(self.name_for(root, self.program[root].kind))
         names = ", ".join(scope.known[root] for root in self.one_pass.roots)
-        scope.write(f"{names} = {source_of(self.run())}")
+        scope.write(f"{names} = {source_of(self.run())}" if names else source_of(self.run()))
+
+    def make_places(self, scope: Scope) -> None:
+        """The arrays that receive the labels of all points."""
+        for key in self.one_pass.places:
+            self.places[key] = self.unused("places")
+            points, kinds = self.one_pass.points, self.program[self.program[key].operands[0]].shape[0]
+            (kind,) = sizes_of(kinds)
+            node = self.helper(
+                "room_for_places", *(ast.Name(self.size_name(size)) for size in (points, kind))
+            )
+            scope.write(
+                f"{self.places[key]} = {source_of(node)}", self.shape_text(self.program[key].shape, scope)
+            )
 
     def return_shares(self, scope: Scope) -> None:
         """The statement that returns the shares; where they are too long for a line, they get names first."""
         roots = self.one_pass.roots
+        if not roots:
+            scope.write("return ()")
+            return
         parts = [self.share(root, scope) for root in roots]
         if sum(len(source_of(part)) + 2 for part in parts) > LONGEST_LINE - len(scope.indent) - len(
             "return "
@@ -91,17 +115,27 @@ class FusedEmitter(Emitter):
             ast.Constant(safe(blamed.name)),
             ast.Name("share_of_block"),
             ast.Name(self.size_name(points)),
-            self.used_again() if runner == "sum_in_large_blocks" else self.widest(),
+            self.width(runner),
             self.dtype(),
         )
 
-    def used_again(self) -> ast.expr:
-        """How many numbers the arrays that are used from block to block hold for each point."""
-        return reduce(lambda left, right: ast.BinOp(left, ast.Add(), right), self.rooms.values())
+    def width(self, runner: str) -> ast.expr:
+        """How many numbers a block holds for each point: in arrays that are used again, or in the largest array."""
+        rooms = list(self.rooms.values())
+        if runner == "sum_in_large_blocks":
+            return reduce(lambda left, right: ast.BinOp(left, ast.Add(), right), rooms)
+        largest = product([self.size_name(size) for size in widest(self.program, self.one_pass)])
+        others = {source_of(room): room for room in rooms if source_of(room) != source_of(largest)}
+        if runner == "sum_in_small_blocks" or not others:
+            return largest
+        return call("max", self.read_as_it_lies(), *others.values())
 
-    def widest(self) -> ast.expr:
-        """The same of the largest array."""
-        return product([self.size_name(size) for size in widest(self.program, self.one_pass)])
+    def read_as_it_lies(self) -> ast.expr:
+        """How many numbers of each point are read where they lie."""
+        below = (self.program[n] for n in self.program.below(*self.plan.results))
+        [read] = {o for o in below if o.kind in LEAVES and o.long_axes and self.only_multiplied(o)}
+        [size] = [s for d in read.shape for s in sizes_of(d) if s != self.one_pass.points]
+        return ast.Name(self.size_name(size))
 
     def runner(self) -> str:
         """The function that runs a pass in blocks of the size that suits it."""
@@ -151,6 +185,16 @@ class FusedEmitter(Emitter):
             cut.pop()
         return subscript(ast.Name(safe(cast(Symbol, operation.detail[0]).name)), cut)
 
+    def place(self, name: str) -> str:
+        """A name for an array of the block."""
+        return next(own for n in count(1) if (own := name if n == 1 else f"{name}_{n}") not in self.rooms)
+
+    def is_in_room(self, number: int) -> bool:
+        """Whether an operation is a product of matrices, in an array of the block that nothing else needs."""
+        operation = self.program[number]
+        is_product = operation.kind == "matmul" and operation.long_axes == (1,) and len(operation.shape) == 2
+        return is_product and self.uses[number] == 1
+
     def only_multiplied(self, operation: Operation) -> bool:
         """Whether a matrix of points enters products of matrices alone, which take it in any order."""
         number = self.program.add(operation)
@@ -194,9 +238,9 @@ def _matmul(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
         return emitter.helper("product_over_rows", left, right) if lies else call(NUMPY["dot"], left, right)
     key = _key(emitter, operation)
     name = emitter.name_for(key, operation.kind)
-    place = next(own for n in count(1) if (own := name if n == 1 else f"{name}_{n}") not in emitter.rooms)
     (rows,) = sizes_of(operation.shape[0])
-    out = _room(emitter, place, rows)
+    emitter.products[key] = emitter.place(name)
+    out = _room(emitter, emitter.products[key], rows)
     if emitter.is_as_it_lies(operation.operands[1]):
         return emitter.helper("product_with_rows", left, transposed(right, (1, 0)), out=out)
     return call(NUMPY["matmul"], left, right, out=out)
@@ -327,7 +371,50 @@ def pair(emitter: Emitter, operation: Operation) -> tuple[int, int] | None:
     return users[SHARES], users[TOTALS]
 
 
+def _arithmetic(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """A sum or a difference, in the place of a product of matrices that nothing else needs."""
+    assert isinstance(emitter, FusedEmitter)
+    for place, operand in enumerate(operation.operands):
+        if (
+            scope.region is not None
+            and emitter.is_in_room(operand)
+            and emitter.program[operand].shape == operation.shape
+        ):
+            values = _operands(emitter, operation, scope)
+            return call(UFUNCS[operation.kind], *values, out=values[place])
+    return WRITERS[operation.kind](emitter, operation, scope)
+
+
+def _first_smallest(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """The places of the smallest entries of columns, in arrays of the block."""
+    [body] = operation.operands
+    if scope.region is None or operation.detail != (0,) or len(emitter.program[body].shape) != 2:
+        return WRITERS[operation.kind](emitter, operation, scope)
+    assert isinstance(emitter, FusedEmitter)
+    value = emitter.value(body, scope)
+    (rows,) = sizes_of(emitter.program[body].shape[0])
+    for operand in emitter.program[body].operands if emitter.uses[body] == 1 else ():
+        if emitter.is_in_room(operand):
+            emitter.free[rows] = emitter.products[operand]
+    return emitter.helper("first_smallest", value, ast.Name(ROOM))
+
+
+def _one_hot(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """Zeros and ones with the points along the columns, in an array of the block."""
+    if scope.region is None or operation.long_axes != (1,) or len(operation.shape) != 2:
+        return WRITERS[operation.kind](emitter, operation, scope)
+    assert isinstance(emitter, FusedEmitter)
+    [positions] = _operands(emitter, operation, scope)
+    (rows,) = sizes_of(operation.shape[0])
+    name = emitter.free.get(rows) or emitter.place("indicator")
+    return emitter.helper("put_ones", positions, _room(emitter, name, rows))
+
+
 IN_PLACE: Mapping[str, Write] = {
+    "add": _arithmetic,
+    "subtract": _arithmetic,
+    "first_smallest": _first_smallest,
+    "one_hot": _one_hot,
     "matmul": _matmul,
     "stack": _stack,
     "side_by_side": _side_by_side,

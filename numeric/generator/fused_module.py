@@ -41,7 +41,13 @@ def header_of(title: str, fusions: Iterable[Fusion], more: Iterable[str] = ()) -
 def digest(fusions: Iterable[Fusion]) -> str:
     """sha256 of the expressions that the code is made from."""
     expressions = [
-        (fusion.name, fusion.summary, [(o.derivation, o.update) for o in fusion.outputs], fusion.definitions)
+        (
+            fusion.name,
+            fusion.summary,
+            [(o.derivation, o.update) for o in fusion.results],
+            len(fusion.places),
+            fusion.definitions,
+        )
         for fusion in fusions
     ]
     return hashlib.sha256(repr(expressions).encode()).hexdigest()
@@ -56,9 +62,12 @@ class _Function:
         body = emitter.body()
         self.helpers = emitter.helpers
         kinds = ["Array" if shape else "float" for shape in self.plan.shapes]
+        if self.plan.labelled:
+            kinds[: self.plan.labelled] = ["Integers"] * self.plan.labelled
+            self.helpers.add("Integers")
         arguments = [f"{safe(symbol.name)}: npt.ArrayLike" for symbol in self.plan.arguments]
         self.lines = [
-            *function_head(fusion.name, arguments, f"tuple[{', '.join(kinds)}]"),
+            *function_head(fusion.name, arguments, together(kinds)),
             *indented(quoted(fused_docstring(self.plan, HOW, [RAISES[0], f"{RAISES[1]}."]))),
             "    sizes: checks.Sizes = {}",
             *indented(_checks(self.plan)),
@@ -66,6 +75,11 @@ class _Function:
             *indented(_dtype(self.plan)),
             *body,
         ]
+
+
+def together(kinds: Sequence[str]) -> str:
+    """The type of one result, or of several."""
+    return kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
 
 
 def is_read_in_blocks(symbol: Symbol) -> bool:

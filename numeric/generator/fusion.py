@@ -33,37 +33,45 @@ class Fusion:
     """One function with several results: sums over the points that are added up in one pass.
 
     `definitions` say what the formulas of the outputs are to be computed from; together with the outputs' own.
+    `places` are updates that are 1 at one place of their last index: of each point this place is a result, a label.
     """
 
     name: str
     summary: str
     outputs: tuple[Output, ...]
     definitions: tuple[Definition, ...] = ()
+    places: tuple[Output, ...] = ()
 
     @property
     def known(self) -> tuple[Definition, ...]:
         """All definitions, each once; those of the fusion come first, and hold against the outputs' own."""
         found: dict[Symbol, Definition] = {d.symbol.symbol: d for d in self.definitions}
-        for output in self.outputs:
+        for output in self.results:
             for definition in output.update.definitions:
                 found.setdefault(definition.symbol.symbol, definition)
         return tuple(found.values())
 
     @property
+    def results(self) -> tuple[Output, ...]:
+        """What is given: places first."""
+        return (*self.places, *self.outputs)
+
+    @property
     def updates(self) -> tuple[Update, ...]:
-        """The outputs, with all definitions."""
-        return tuple(replace(output.update, definitions=self.known) for output in self.outputs)
+        """The results, with all definitions."""
+        return tuple(replace(output.update, definitions=self.known) for output in self.results)
 
 
 @dataclass(frozen=True)
 class FusedPlan:
-    """The operations of a fusion; a result for each output, in order."""
+    """The operations of a fusion, a result for each output, in order; the first `labelled` are places."""
 
     fusion: Fusion
     arguments: tuple[Symbol, ...]
     program: Program
     results: tuple[int, ...]
     shapes: tuple[tuple[Size, ...], ...]
+    labelled: int = 0
 
 
 def fused_plan(fusion: Fusion) -> FusedPlan:
@@ -71,16 +79,32 @@ def fused_plan(fusion: Fusion) -> FusedPlan:
     updates = fusion.updates
     planner = Planner(updates[0], RULES, stacks=True)
     planner.arrays = Arrays({dim for update in updates for dim in dimensions(update)})
-    planned = [_Output(planner, update) for update in updates]
+    labelled = len(fusion.places)
+    places = [_place(planner, update) for update in updates[:labelled]]
+    planned = [_Output(planner, update) for update in updates[labelled:]]
     sums = [output for output in planned if output.is_family]
     together = moments(planner.arrays, [(output.product(), output.labels) for output in sums])
     found = dict(zip(map(id, sums), together or (), strict=False))
-    results = tuple(_result(planner, output, found.get(id(output))) for output in planned)
-    planner.arrays.program.names.update(zip(results, (update.name for update in updates), strict=True))
+    sums_of = tuple(_result(planner, output, found.get(id(output))) for output in planned)
+    names = (update.name for update in updates[labelled:])
+    planner.arrays.program.names.update(zip(sums_of, names, strict=True))
+    results = (*(place.number for place in places), *sums_of)
     read = dict.fromkeys(s for update in updates for s in reading_order(update))
     arguments = tuple(sorted(read, key=lambda symbol: not any(map(is_long, symbol.family))))
-    shapes = tuple(tuple(label.size for label in output.labels) for output in planned)
-    return FusedPlan(fusion, arguments, planner.arrays.program, results, shapes)
+    labels = [*(place.labels for place in places), *(output.labels for output in planned)]
+    shapes = tuple(tuple(label.size for label in of_result) for of_result in labels)
+    return FusedPlan(fusion, arguments, planner.arrays.program, results, shapes, labelled)
+
+
+def _place(planner: Planner, update: Update) -> Labelled:
+    """Where the 1 stands in an array of zeros and ones."""
+    planner.update = update
+    _, (row, column) = planner.target()
+    found = planner.lower(update.formula, row, column)
+    operation = planner.arrays.program[found.number]
+    if operation.kind != "one_hot":
+        raise GeneratorError(f"{update.name}: what is not 1 at one place alone has no place to be told")
+    return Labelled(operation.operands[0], found.labels[1:])
 
 
 def _result(planner: Planner, output: _Output, found: Labelled | None) -> int:

@@ -47,12 +47,16 @@ UFUNCS = {  # that write their result into an array that is there
 
 HELPERS = {
     "Array": "numeric.checks",
+    "Integers": "numeric.checks",
     "Room": "numeric.one_pass",
     "Shares": "numeric.one_pass",
     "sum_in_large_blocks": "numeric.one_pass",
     "sum_in_blocks_read_twice": "numeric.one_pass",
     "sum_in_small_blocks": "numeric.one_pass",
     "pair_products": "numeric.stable",
+    "first_smallest": "numeric.smallest",
+    "put_ones": "numeric.smallest",
+    "room_for_places": "numeric.smallest",
     "product_over_rows": "numeric.strips",
     "product_with_rows": "numeric.strips",
     "shares_and_log_total": "numeric.stable",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from derivations.calculus.expressions import Add, Expr, Index, Mul, Neg, WeightedLog, free_indices
 from numeric.generator.arrays import Arrays, Labelled
 from numeric.generator.contraction import contract, multiplied
-from numeric.generator.sizes import elements
+from numeric.generator.sizes import elements, is_long
 
 
 @dataclass
@@ -38,6 +38,7 @@ def multiplied_out(arrays: Arrays, product: Product) -> Labelled:
     present = {label for factor in factors for label in factor.labels}
     keep = present - set(product.summed)
     sign = product.split_sign()
+    _scale_what_has_no_points(arrays, product, factors)
     result = contract(arrays, factors, keep) if factors else arrays.number(Fraction(product.coefficient))
     if factors:
         result = _scaled(arrays, product.coefficient, result)
@@ -63,6 +64,22 @@ def _divide_inside(arrays: Arrays, product: Product) -> None:
         else:
             factor = arrays.number(Fraction(1))
         product.factors.append(arrays.elementwise("divide", factor, divisor))
+
+
+def _scale_what_has_no_points(arrays: Arrays, product: Product, factors: list[Labelled]) -> None:
+    """A power of two rounds nothing, wherever it stands: it goes to a factor without points, so that it is done once."""
+    if product.coefficient == 1 or not _is_power_of_two(product.coefficient):
+        return
+    is_long_there = [any(is_long(label.size) for label in factor.labels) for factor in factors]
+    places = [n for n, factor in enumerate(factors) if factor.labels and not is_long_there[n]]
+    if places and any(is_long_there):
+        smallest = min(places, key=lambda n: elements(factors[n].labels))
+        factors[smallest] = _scaled(arrays, product.coefficient, factors[smallest])
+        product.coefficient = Fraction(1)
+
+
+def _is_power_of_two(value: Fraction) -> bool:
+    return value.numerator.bit_count() == value.denominator.bit_count() == 1
 
 
 def _scaled(arrays: Arrays, coefficient: Fraction, operand: Labelled) -> Labelled:

@@ -7,7 +7,7 @@ share of a sum over all points is added up, or the block's part of the result is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -32,15 +32,16 @@ class Region:
 
 @dataclass(frozen=True)
 class Pass:
-    """One pass over the points, in blocks, in which several sums are added up."""
+    """One pass over the points, in blocks, in which several sums are added up, and labels are found."""
 
     roots: tuple[int, ...]
     inner: frozenset[int]
     points: Size
+    places: tuple[int, ...]  # with an entry for each point
 
 
-def one_pass(program: Program, results: Iterable[int]) -> Pass:
-    """What is summed over the points for these results, all in one pass. Raises GeneratorError."""
+def one_pass(program: Program, results: Sequence[int]) -> Pass:
+    """What is summed over the points for these results, or found for each, all in one pass. Raises GeneratorError."""
     below = sorted(program.below(*results))
     is_long_there = {n: bool(program[n].long_axes) for n in below}
     roots = tuple(
@@ -50,9 +51,10 @@ def one_pass(program: Program, results: Iterable[int]) -> Pass:
         refuse_pairs_of_points(program, n)
     for root in roots:
         _refuse_what_does_not_add_up(program, root)
-    inner = frozenset(n for root in roots for n in _closure(program, root))
+    places = tuple(n for n in results if is_long_there[n])
+    inner = frozenset(n for end in (*places, *roots) for n in _closure(program, end))
     [points] = {s for n in inner for d in program[n].shape for s in sizes_of(d) if is_long(s)}
-    return Pass(roots, inner, points)
+    return Pass(roots, inner, points, places)
 
 
 def widest(program: Program, found: Pass) -> tuple[Size, ...]:

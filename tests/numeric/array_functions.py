@@ -89,7 +89,9 @@ def expected(path: str) -> list[tuple[Case, list[Reference]]]:
         pairs = [(c, reference_of(job.updates[0], c.arguments, assumed)) for c in cases(job.updates[0])]
         return [(case, [reference]) for case, reference in pairs if reference is not None]
     symbols = fused_plan(job.fusion).arguments
-    return [(case, found) for case in (row.of(symbols) for row in ROWS) if (found := _all(job, case))]
+    # far from the origin rounding decides which score is the smallest: who calls for places takes the origin out
+    rows = [row for row in ROWS if not (job.fusion.places and "far from the origin" in row.name)]
+    return [(case, found) for case in (row.of(symbols) for row in rows) if (found := _all(job, case))]
 
 
 def _all(job: Job, case: Case) -> list[Reference]:
@@ -114,9 +116,16 @@ def run(library: Library, function: Callable[..., Any], arguments: Arguments) ->
     return tuple(map(library.values, found if isinstance(found, tuple) else (found,)))
 
 
+def _ones_at(places: Values, count: int, dtype: np.dtype[Any]) -> Values:
+    """What is told by places: 1 there, else 0."""
+    ones: Values = (places[..., np.newaxis] == np.arange(count)).astype(dtype)
+    return ones
+
+
 def wrong(found: tuple[Values, ...], references: list[Reference], dtype: np.dtype[Any]) -> Iterator[str]:
     """What is not as it should be: shape, then precision, then values."""
-    for values, reference in zip(found, references, strict=True):
+    for given, reference in zip(found, references, strict=True):
+        values = _ones_at(given, reference.values.shape[-1], dtype) if given.dtype.kind in "iu" else given
         if values.shape != reference.values.shape:
             yield f"shape {values.shape}, expected {reference.values.shape}"
         elif values.dtype != dtype:

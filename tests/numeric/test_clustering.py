@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,9 @@ from numeric.clustering import (
     points,
 )
 from numeric.clustering.arguments import distinct_up_to
-from numeric.clustering.followed import Followed, MeansInMemory
+from numeric.clustering.followed import FEW, Followed, MeansInMemory
 from numeric.clustering.means import Assigned, Means
-from numeric.clustering.nearest import Clusters, Direct, Expanded
+from numeric.clustering.nearest import Direct, Scored
 from numeric.clustering.points import InMemory
 from numeric.clustering.runs import Options, Trace
 from numeric.generated import bernoulli_mixture, gmm_mstep, kmeans_limit
@@ -619,7 +620,7 @@ def test_a_pass_of_k_means_is_the_two_steps_that_were_derived(name: str, offset:
     steps = Means.of(InMemory(x))
     found = steps.assigned(mu)
     z = kmeans_limit.z(x, mu)
-    assert isinstance(steps.nearest(mu), Expanded)
+    assert isinstance(steps.nearest(mu), Scored)
     assert np.array_equal(found.counts, z.sum(axis=0))
     assert np.allclose(steps.updated(found, mu), kmeans_limit.mu(z, x), rtol=1e-13)
     assert found.objective == pytest.approx(direct(x, mu), rel=1e-9)
@@ -639,7 +640,7 @@ def test_centres_that_rounding_cannot_tell_apart_are_told_apart() -> None:
     found = steps.assigned(groups)
     assert np.array_equal(steps.labels(found, groups), kmeans_limit.z(x, groups).argmax(axis=1))
     assert found.objective == pytest.approx(direct(x, groups), rel=1e-9)
-    assert not np.array_equal(Expanded.of(groups, steps.origin).labels(x), steps.labels(found, groups))
+    assert not np.array_equal(Scored.of(groups, steps.origin).labels(x), steps.labels(found, groups))
 
 
 @pytest.mark.parametrize("k", [1, 2, 7, 300])
@@ -672,22 +673,27 @@ def test_from_one_iteration_to_the_next_the_sums_are_those_taken_anew(
 
 def test_few_changes_are_added_up_alone() -> None:
     x = blobs(4000, 3, 4)
-    step = Expanded.of(x[:4], None)
-    before = step.clusters(x)
-    away = Expanded.of(x[:4] + 1e-3, None).clusters(x, before)
-    assert before.changed(x, away.labels) is not None
-    assert before.changed(x, (before.labels + 1) % 4) is None
-    wrong = Clusters(
-        before.labels, before.counts + 1, before.sums
-    )  # what is given is believed, not taken anew
-    assert step.clusters(x, wrong).counts.tolist() == (before.counts + 1).tolist()
+    steps = MeansInMemory.of(InMemory(x))
+    mu = x[:4]
+    first = steps.assigned(mu)
+    assert isinstance(first, Followed)
+    assert first.changes == len(x)
+    again = steps.assigned(mu, first)
+    assert isinstance(again, Followed)
+    assert again.changes == 0
+    wrong = replace(again, counts=again.counts + 1)  # what is given is believed, not taken anew
+    near = steps.assigned(mu * 1.02, wrong)
+    assert isinstance(near, Followed)
+    assert 0 < near.changes < len(x) / FEW
+    assert near.counts.sum() == len(x) + 4
+    assert steps.assigned(mu[::-1], wrong).counts.sum() == len(x)  # but of many changes it is
 
 
 def test_of_equally_near_centres_the_first_counts() -> None:
     x = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 5.0]])
     mu = np.array([[3.0, 0.0], [-1.0, 0.0], [3.0, 0.0]])
     origin = np.array([1.0, 1.0])
-    for step in (Direct(None, mu), Direct(origin, mu), Expanded.of(mu, None), Expanded.of(mu, origin)):
+    for step in (Direct(None, mu), Direct(origin, mu), Scored.of(mu, None), Scored.of(mu, origin)):
         assert step.labels(x).tolist() == [1, 0, 0]
         counts, sums, *_ = map(np.asarray, step.sums(x))
         assert counts.tolist() == [2, 1, 0]

@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from the updates of several derivations; sha256 of the expressions:
-# 3ee17e9c112a3cc24abab99273d38cb47bcc3bc34f5c724e172d2f467d20cdf2
+# 37ee07e79116ad98598740c592d47769c12bc8c718735985a159a22f21479fde
 """Expectation maximisation of the Bernoulli mixture, E-step and M-step in one pass, as pure functions.
 
 In names of the Array API standard: the arguments are arrays of one library, and so are the results. Shapes are

@@ -88,8 +88,9 @@ def score(mu: Array, x: Array) -> Array:
     mu = numbers(xp, "mu", mu, "K D", sizes, dtype)
     x = numbers(xp, "x", x, "N D", sizes, dtype)
     sum_of_squares = xp.sum(mu**2, axis=1)  # (K,)
-    product = mu @ x.T  # (K, N)
-    difference = sum_of_squares[:, xp.newaxis] - 2 * product  # (K, N)
+    weighted = 2 * mu  # (K, D)
+    product = weighted @ x.T  # (K, N)
+    difference = sum_of_squares[:, xp.newaxis] - product  # (K, N)
     return difference.T  # (N, K)
 
 

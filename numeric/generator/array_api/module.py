@@ -78,7 +78,7 @@ def _of_update(derivation: Derivation, update: Update) -> _Function:
 def _of_fusion(fusion: Fusion) -> _Function:
     planned = fused_plan(fusion)
     emitter = ArrayApiEmitter(planned.program, planned.results, planned.arguments)
-    result = f"tuple[{', '.join(['Array'] * len(planned.results))}]"
+    result = fused_module.together(["Array"] * len(planned.results))
     precise = [symbol for symbol in planned.arguments if not is_read_in_blocks(symbol)]
     return _function(
         fusion.name, emitter, result, precise, lambda raises: fused_docstring(planned, HOW, raises)
