@@ -46,7 +46,6 @@ from derivations.calculus.statements import (
     LessEqual,
     Limit,
     instantiated,
-    renamed,
 )
 from derivations.lemmas.assignment import derive_assignment, nearest, z
 from derivations.lemmas.mixture import D, K, N, count, gamma, half, i, k, pi, x
@@ -92,7 +91,6 @@ separated = Hypothesis(
         Bracket(zero, "<", pi[k]) * delta * (1 - is_nearest(excess[k])), Bracket(zero, "<", pi[k]) * excess[k]
     ),
 )
-at_l = Hypothesis(renamed(separated.statement, {k: l}))
 some_mass = Hypothesis(Belongs(mass, POSITIVE))
 
 # Lloyd's algorithm in one pass
@@ -226,7 +224,7 @@ def one_component(proof: Proof) -> tuple[Step, Step, Step]:
 def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
     """The error at finite variance, and the limit."""
     proof.section("One point")
-    facts = (*normalisers(proof, lower, upper), *shares(proof, lower, upper))
+    facts = (*normalisers(proof, lower, upper), *shares(proof))
     error = error_bound(proof, facts)
     return proof.claim(
         "limit",
@@ -237,28 +235,28 @@ def one_point(proof: Proof, lower: Step, upper: Step) -> Step:
     )
 
 
-def normalisers(proof: Proof, lower: Step, upper: Step) -> tuple[Step, Step]:
-    """T <= sum_l pi_l exp(-e_l / 2v) <= T + (1 - T) exp(-delta / 2v)."""
-    values = ((p, pi[l]), (e, excess[l]))
-    below = proof.apply("point.below", lower, values, "The lower bound for the component l.")
-    above = proof.apply("point.above", upper, values, "The upper bound for the component l.", given=[at_l])
+def normalisers(proof: Proof, lower: Step, upper: Step) -> tuple[Step, ...]:
+    """T <= sum_k pi_k exp(-e_k / 2v) <= T + (1 - T) exp(-delta / 2v)."""
+    values = ((p, pi[k]), (e, excess[k]))
+    below = proof.apply("point.below", lower, values, "The lower bound for component k.")
+    above = proof.apply("point.above", upper, values, "The upper bound for component k.", given=[separated])
     least = proof.claim(
         "mass.lower",
         LessEqual(mass, normaliser),
         "Add over the components.",
-        by=Gap(zero, ((one, below, (l,)),)),
+        by=Gap(zero, ((one, below, (k,)),)),
     )
     most = proof.claim(
         "mass.upper",
         LessEqual(normaliser, mass + (1 - mass) * decay(delta)),
         "Add over the components; the weights sum to one.",
-        by=Gap(zero, ((one, above, (l,)),)),
-        given=[at_l],
+        by=Gap(zero, ((one, above, (k,)),)),
+        given=[separated],
     )
-    return least, most
+    return below, above, least, most
 
 
-def shares(proof: Proof, lower: Step, upper: Step) -> tuple[Step, ...]:
+def shares(proof: Proof) -> tuple[Step, ...]:
     """What one component has of the prior mass of the nearest centres, and of the rest."""
     tied = proof.claim(
         "mass.term",
@@ -274,16 +272,13 @@ def shares(proof: Proof, lower: Step, upper: Step) -> tuple[Step, ...]:
         by=TermOfSum(),
     )
     complement = proof.claim("rest.mass", Equal(others, 1 - mass), "The weights sum to one.")
-    here = ((p, pi[k]), (e, excess[k]))
-    below = proof.apply("term.below", lower, here, "The lower bound for component k.")
-    above = proof.apply("term.above", upper, here, "The upper bound for component k.", given=[separated])
-    return tied, rest, complement, below, above
+    return tied, rest, complement
 
 
 def error_bound(proof: Proof, facts: tuple[Step, ...]) -> Step:
     """|soft - hard| <= (1 - T)/T exp(-delta / 2v)."""
     bound = (1 - mass) / mass * decay(delta)
-    given = [some_mass, separated, at_l]
+    given = [some_mass, separated]
     above = proof.claim(
         "error.above",
         LessEqual(soft - hard, bound),
@@ -328,13 +323,13 @@ def all_points(proof: Proof, limit: Step) -> Step:
     proof.section("All points")
     there = instantiated(some_mass.statement, AT_POINT)
     mass_at_points = Hypothesis(there, (Choice(base[i], Minimum(l, at(squared, {k: l}))),))
-    gaps = [Hypothesis(instantiated(h.statement, AT_POINT)) for h in (separated, at_l)]
+    gap = Hypothesis(instantiated(separated.statement, AT_POINT))
     return proof.apply(
         "points",
         limit,
         AT_POINT,
         "The same for point i, whose smallest squared distance from a centre of positive weight is the base.",
-        given=[mass_at_points, *gaps],
+        given=[mass_at_points, gap],
     )
 
 

@@ -38,8 +38,8 @@ class Domain:
 
     @property
     def key(self) -> str:
-        """The name and the properties: what tells two domains apart in the key of a symbol."""
-        return f"{self.name!r}:{'+'.join(self.properties)}"
+        """All that tells two domains apart, in the key of a symbol."""
+        return f"{self.name!r}|{self.phrase!r}:{'+'.join(self.properties)}"
 
 
 REAL = Domain("real", "is real")

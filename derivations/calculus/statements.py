@@ -6,7 +6,7 @@ under the hypotheses of the claim that makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -214,7 +214,9 @@ def instantiated(statement: Statement, values: tuple[tuple[Member, Expr], ...]) 
 
     Raises ShapeError if a value does not fit, or if it speaks of a variable of an optimum or of a limit.
     """
-    stand_ins = tuple(_stand_in(pattern) for pattern, _ in values)
+    exprs = (*expressions_of(statement), *(expr for pair in values for expr in pair))
+    taken = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
+    stand_ins = tuple(Member(stand_in(pattern.symbol, taken), pattern.indices) for pattern, _ in values)
     pairs = [
         *((pattern, stand_in) for (pattern, _), stand_in in zip(values, stand_ins, strict=True)),
         *((stand_in, value) for (_, value), stand_in in zip(values, stand_ins, strict=True)),
@@ -225,9 +227,10 @@ def instantiated(statement: Statement, values: tuple[tuple[Member, Expr], ...]) 
     return statement
 
 
-def _stand_in(pattern: Member) -> Member:
-    """A symbol that no author has, so that no value put in earlier is taken for a place to put in a later one."""
-    return Member(replace(pattern.symbol, latex=pattern.symbol.latex + " (in its place)"), pattern.indices)
+def stand_in(symbol: Symbol, taken: Container[Symbol], domain: Domain | None = None) -> Symbol:
+    """A symbol that is none of those, so that what is put in for one is not taken for another."""
+    found = replace(symbol, latex=symbol.latex + " (in its place)", domain=domain or symbol.domain)
+    return stand_in(found, taken, domain) if found in taken else found
 
 
 def _refuse_variables(statement: Statement, pattern: Member, value: Expr) -> None:

@@ -95,7 +95,9 @@ class Context:
         used = (*argument.uses, *argument.rewriting)
         inherited = (h for step in used for h in step.assumed if h not in self.chosen)
         assumed = tuple(dict.fromkeys((*argument.given, *inherited)))
-        return Goal(statement, unfolded, assumed, tuple(equations), self.depends)
+        mentioned = self.mentioned(statement, *equations, *(h.statement for h in assumed))
+        restrictions = tuple(dict.fromkeys(h for step in mentioned for h in step.assumed))
+        return Goal(statement, unfolded, assumed, tuple(equations), self.depends, restrictions)
 
     def confirmed(
         self, statement: Statement, argument: Argument, argued: Evidence, assumed: Sequence[Hypothesis]

@@ -179,9 +179,17 @@ def _inverse_core(core: Poly, row: Place, column: Place) -> Poly:
     atom = _only_atom(core)
     if atom is not None and atom.head == DELTA:
         return delta(row, column)
-    if atom is not None and atom.head.kind == "inverse":
+    if atom is not None and _is_inverse_of_one_matrix(atom, row, column):
         return argument_at(atom)
     return matrix_function("inverse", core, row, column, entries=True)
+
+
+def _is_inverse_of_one_matrix(atom: Atom, row: Place, column: Place) -> bool:
+    """Whether an atom is the (row, column) entry of an inverse, and not of another inverse in every row or column."""
+    if atom.head.kind != "inverse":
+        return False
+    *family, first, second = atom.places
+    return {first, second} == {row, column} and not {row, column} & set(family)
 
 
 def _only_atom(poly: Poly) -> Atom | None:
@@ -209,7 +217,7 @@ def _log_determinant_core(core: Poly, row: Place, column: Place) -> Poly:
     atom = _only_atom(core)
     if atom is not None and atom.head == DELTA:
         return Poly()
-    if atom is not None and atom.head.kind == "inverse":
+    if atom is not None and _is_inverse_of_one_matrix(atom, row, column):
         return -_log_determinant_core(collected(argument_at(atom)), row, column)
     return matrix_function("logdet", core, row, column, entries=False)
 

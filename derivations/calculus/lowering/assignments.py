@@ -29,15 +29,24 @@ def assignment_sum(expr: Any, low: Lowering) -> Poly:
         )
     weights, component = _chosen(products[0], expr.labels)
     if not others:
-        return low.at(ex.Product(weights.index, ex.Sum(component, weights.body)))
+        return low.here(ex.Product(weights.index, ex.Sum(component, weights.body)))
     total = normal_form(low.at(ex.Sum(component, weights.body)), low.theory)
     if total != collected(number(1)):
         raise UndecidedError("the weights of the assignments are not known to sum to one")
     if not isinstance(others[0], ex.Sum):
-        return low.at(_for_one_point(others[0], expr.labels, weights, component))
-    values, other = _chosen(others[0], expr.labels)
-    weight = ex.at(weights.body, {weights.index: values.index, component: other})
-    return low.at(ex.sum_over(values.index, other, weight * values.body))
+        return low.here(_for_one_point(others[0], expr.labels, weights, component))
+    return low.here(_for_all_points(others[0], expr.labels, weights, component))
+
+
+def _for_all_points(total: ex.Binder, labels: Symbol, weights: ex.Binder, component: Index) -> Expr:
+    """sum_i sum_k a(i, k) f(i, k), under indices that stand nowhere else."""
+    values, chosen = _chosen(total, labels)
+    taken = set[Index]().union(*(_bound_indices(e) | ex.free_indices(e) for e in (weights, values)))
+    taken |= {component, chosen}
+    point = ex.fresh_index(values.index, frozenset(taken))
+    fresh = ex.fresh_index(component, frozenset(taken | {point}))
+    weight = ex.at(weights.body, {weights.index: point, component: fresh})
+    return ex.sum_over(point, fresh, weight * ex.at(values.body, {values.index: point, chosen: fresh}))
 
 
 def _for_one_point(value: Expr, labels: Symbol, weights: ex.Binder, component: Index) -> Expr:

@@ -19,12 +19,12 @@ from derivations.calculus.domains import (
     Domain,
 )
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Expr, Member, Symbol
+from derivations.calculus.expressions import Expr, Member, Size, Symbol
 from derivations.calculus.indices.derivative import derivative
 from derivations.calculus.indices.substitution import put_in
 from derivations.calculus.indices.terms import Head, Place, Poly, some
 from derivations.calculus.indices.theory import Theory, UndecidedError
-from derivations.calculus.lowering.frame import Lowering, places_of
+from derivations.calculus.lowering.frame import Lowering, entry_of, places_of
 from derivations.calculus.statements import (
     Belongs,
     Equal,
@@ -40,9 +40,11 @@ def value_put_in(expr: Any, low: Lowering) -> Poly:
     _require_free(member.symbol, low.theory)
     _require_value(expr.value, member.symbol, low.theory)
     low.theory.require_apparent(expr.body, member.symbol)
+    low.at(expr.value, entry_of(expr.value))  # it must be defined, even where nothing is left of the variable
+    is_row = isinstance(member.shape[0], Size)
 
     def value(places: tuple[Place, ...]) -> Poly:
-        row, column = (*places, None, None)[:2]
+        row, column = (*places, None, None)[:2] if is_row else (None, *places, None)[:2]
         return low.at(expr.value, (row, column))
 
     return put_in(low.here(expr.body), member.symbol, value, low.theory)
@@ -63,7 +65,8 @@ def _require_value(value: Expr, symbol: Symbol, theory: Theory) -> None:
     theory.need(*found.hypotheses)
 
 
-OPEN = (REAL, POSITIVE, FRACTION, DEFINITE, INVERTIBLE)  # domains that hold all around each of their values
+# Domains that hold all around each of their values
+OPEN = (REAL, POSITIVE, FRACTION, DEFINITE, INVERTIBLE)
 JUMPS = (ex.Bracket, ex.First, ex.Median, ex.Ordered)
 
 VALUES: dict[Domain, Callable[[Expr, Sequence[Hypothesis]], Evidence]] = {
@@ -88,7 +91,13 @@ def gradient(expr: Any, low: Lowering) -> Poly:
 
 
 def _require_open(symbol: Symbol, theory: Theory) -> None:
-    """A derivative looks to all sides: what is assumed of its variable must hold beside every place where it holds."""
+    """A derivative looks to all sides: what is declared or assumed of its variable must hold beside every such place."""
+    inside = (h.statement for h in theory.hypotheses if isinstance(h.statement, Belongs))
+    kept_inside = any(
+        s.domain in OPEN and isinstance(s.body, Member) and s.body.symbol == symbol for s in inside
+    )
+    if has_edge(symbol.domain) and not kept_inside:
+        raise UndecidedError(f"{symbol.name} may lie at the edge of its domain: use a symbol that is free")
     for statement in (hypothesis.statement for hypothesis in theory.hypotheses):
         exprs = expressions_of(statement)
         spoken_of = {other for expr in exprs for other in ex.symbols_of(expr)}
@@ -100,6 +109,17 @@ def _require_open(symbol: Symbol, theory: Theory) -> None:
                 raise UndecidedError(
                     f"what is assumed of {symbol.name} may hold at a place and not beside it"
                 )
+
+
+def has_edge(domain: Domain) -> bool:
+    """Whether there are values of the domain beside which it ends."""
+    return (
+        (domain.nonnegative and not domain.positive)
+        or (domain.at_most_one and not domain.below_one)
+        or (domain.semidefinite and not domain.definite)
+    ) and not (
+        domain.sums_to_one or domain.unit or domain.binary
+    )  # along which no derivative is taken at all
 
 
 def _is_open(statement: Statement) -> bool:

@@ -206,6 +206,11 @@ class Encoder:
         relation = self.relation(statement, needs, needs)
         return self.z3.Implies(self.both(needs), relation)
 
+    def behind(self, lemma: Lemma) -> tuple[Statement, ...]:
+        """What a lemma assumes of all values of an index: of that no instance at one value will do."""
+        universal = (h.statement for h in lemma.hypotheses if indices_in([h.statement]))
+        return tuple(statement for statement in universal if statement in self.signs.hypotheses)
+
     def lemma(self, lemma: Lemma) -> Formula:
         for hypothesis in lemma.hypotheses:
             if indices_in([hypothesis.statement]) and not self.assumed(hypothesis.statement):
@@ -227,7 +232,7 @@ def premises(
             found.append(Premise(encoder.asserted(instance), (hypothesis,)))
     for lemma in lemmas:
         with suppress(UnsupportedError):
-            found.append(Premise(encoder.lemma(lemma), ()))
+            found.append(Premise(encoder.lemma(lemma), encoder.behind(lemma)))
     return found + encoder.facts  # last: the terms above have made facts
 
 

@@ -34,6 +34,7 @@ from derivations.calculus.statements import (
     Statement,
     expressions_of,
     instantiated,
+    stand_in,
     varied_below,
 )
 from derivations.proof.methods import Goal, Method, NormalForm
@@ -142,7 +143,8 @@ class AsDeclared(Method):
             raise UndecidedError("that a family sums to one is said with the index that is summed")
         if any(symbol in depends for depends in goal.depends.values()):
             raise UndecidedError(f"a definition depends on {symbol.name}")
-        other = replace(symbol, latex=symbol.latex + " (as declared)", domain=self.domain)
+        known = {found for expr in goal.expressions() for found in symbols_of(expr)} | goal.depends.keys()
+        other = stand_in(symbol, known.union(*goal.depends.values()), self.domain)
         values = ((self.member, Member(other, self.member.indices)),)
         before = Belongs(self.member, symbol.domain)
         assumed = {instantiated(h.statement, values): h.statement for h in goal.hypotheses}

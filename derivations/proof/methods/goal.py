@@ -23,7 +23,9 @@ S = TypeVar("S", bound=Statement)
 class Goal:
     """A statement to be shown, with what may be used; it collects the hypotheses that were needed.
 
-    `depends` says of every defined symbol, unfolded or not, which symbols its value depends on.
+    `depends` says of every defined symbol, unfolded or not, which symbols its value depends on. `restrictions` are
+    what the definitions of the symbols in the statement assume: nothing may be shown with them, but what is shown
+    will be said under them.
     """
 
     statement: Statement
@@ -31,6 +33,7 @@ class Goal:
     hypotheses: tuple[Hypothesis, ...] = ()
     equations: tuple[Equal, ...] = ()
     depends: Mapping[Symbol, frozenset[Symbol]] = field(default_factory=dict)
+    restrictions: tuple[Hypothesis, ...] = ()
     needed: dict[Statement, None] = field(default_factory=dict)
     axioms: dict[str, None] = field(default_factory=dict)
 

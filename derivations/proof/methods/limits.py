@@ -112,7 +112,7 @@ class Decays(Method):
 
 def _require_free(goal: Goal, variable: Symbol) -> None:
     """What was needed, or is behind an equation in use, must leave the variable free to tend to its limit."""
-    for hypothesis in (*goal.needed, *(given.statement for given in goal.hypotheses)):
+    for hypothesis in (*goal.needed, *(h.statement for h in (*goal.hypotheses, *goal.restrictions))):
         if mentions(goal, hypothesis, variable):
             raise UndecidedError(f"a hypothesis restricts {variable.name}")
 

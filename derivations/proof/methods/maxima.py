@@ -63,7 +63,10 @@ class Bound(Method):
             raise UndecidedError(
                 f"{symbol.name} is a label: that a number is one of a component is not shown"
             )
-        for stated in (*goal.needed, *(h.statement for h in (*goal.hypotheses, *inherited))):
+        for stated in (
+            *goal.needed,
+            *(h.statement for h in (*goal.hypotheses, *goal.restrictions, *inherited)),
+        ):
             own = isinstance(stated, Belongs) and stated.body == variable and stated.domain == symbol.domain
             if not own and symbol in goal.reach(*expressions_of(stated)):
                 raise UndecidedError(f"something is assumed of {symbol.name}, which is chosen")
