@@ -39,7 +39,7 @@ def exact_rows() -> int | None:
 
 
 def shared_rows(count: int, most: int, item: int) -> int:
-    """At most so many rows, in blocks as long as each other, to the next odd number of lines of items of that size."""
+    """About so many rows, in blocks as long as each other, to the next odd number of lines of items of that size."""
     blocks_needed = -(-count // most)
     number = -(-blocks_needed // SHARED) * SHARED
     lines = -(-count * item // (number * LINE)) | 1

@@ -19,7 +19,7 @@ FEW = 2**10  # numbers that are partitioned as they are
 SAMPLED = 16  # of many, every so-manieth is in the sample, or fewer
 MARGIN = 1.5  # roots of the size of the sample, to either side of its median: three standard deviations
 HELD = 2**20  # numbers of a cluster that are put in columns at once, on each thread
-ROWS = 2**14  # that are put in columns at a time, and stay in the cache meanwhile
+ROWS = 2**17  # numbers that are put in columns at a time, and stay in the cache meanwhile
 
 
 def weighted_median(values: Array, weights: Array) -> Array:
@@ -74,9 +74,11 @@ def medians_of_clusters(x: Array, labels: Integers, count: int) -> Array:
 
 def _columns(x: Array, rows: Integers, chosen: slice) -> Array:
     """Of these rows of x (N, D), some of the columns (d, n), each in one piece."""
-    columns = np.empty((chosen.stop - chosen.start, len(rows)), x.dtype)
-    for part in threads.cut(len(rows), ROWS):
-        columns[:, part] = np.take(x, rows[part], axis=0)[:, chosen].T
+    width = chosen.stop - chosen.start
+    columns = np.empty((width, len(rows)), x.dtype)
+    for part in threads.cut(len(rows), max(1, ROWS // width)):
+        whole = width == x.shape[1]  # which NumPy copies row by row
+        columns[:, part] = (np.take(x, rows[part], axis=0) if whole else x[rows[part], chosen]).T
     return columns
 
 

@@ -26,21 +26,21 @@ RUNS = 64  # of blocks that are added up by one thread: so few sums are held at 
 
 
 class Room:
-    """The arrays of one thread, by name, each with a column for every row of a block."""
+    """The arrays of one thread, by name, each with a column for every row of a block; as long as was ever asked for."""
 
     def __init__(self, columns: int) -> None:
-        self.columns = self.used = columns  # there, and in use
+        self.used = columns
         self.dtype: np.dtype[Any] = np.dtype(np.float64)
         self._arrays: dict[tuple[str, np.dtype[Any]], Array] = {}
 
     def __call__(self, name: str, rows: int, dtype: np.dtype[Any] | None = None) -> Array:
         """The array (rows, columns in use) of that name, with whatever was left in it."""
         key = name, dtype or self.dtype
-        size = rows * self.columns
+        size = rows * self.used
         found = self._arrays.get(key)
         if found is None or len(found) < size:
             found = self._arrays[key] = np.empty(size, key[1])
-        return found[: rows * self.used].reshape(rows, self.used)
+        return found[:size].reshape(rows, self.used)
 
 
 class Rooms:
@@ -55,7 +55,7 @@ class Rooms:
     def take(self, columns: int, dtype: npt.DTypeLike = np.float64) -> Room:
         """A room with so many columns in use, of this thread alone; to be kept when the work is done."""
         kept: Room | None = self._of_thread.__dict__.pop("room", None)
-        room = kept if kept is not None and kept.columns >= columns else Room(columns)
+        room = kept or Room(columns)
         room.used, room.dtype = columns, np.dtype(dtype)
         return room
 

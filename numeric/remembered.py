@@ -14,6 +14,15 @@ Result = TypeVar("Result")
 Array = np.ndarray[tuple[int, ...], np.dtype[np.floating[Any]]]
 
 
+_all: list[Remembered[Any]] = []
+
+
+def forget() -> None:
+    """Let go of all that is kept: a few arrays of the size of the matrices."""
+    for remembered in _all:
+        remembered.forget()
+
+
 class Remembered(Generic[Result]):
     """A function of an array that keeps the last argument, and what came of it.
 
@@ -24,6 +33,10 @@ class Remembered(Generic[Result]):
     def __init__(self, function: Callable[[Array], Result]) -> None:
         self._function = function
         self._last: tuple[Array, Result] | None = None
+        _all.append(self)
+
+    def forget(self) -> None:
+        self._last = None
 
     def __call__(self, values: Array) -> Result:
         last = self._last

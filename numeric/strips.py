@@ -48,7 +48,7 @@ def product_over_rows(left: Array, rows: Array) -> Array:
 
 
 def _strips(products: int, count: int, fewest: int) -> tuple[int, int]:
-    """How many strips of how many points, at so many multiplications a point; less than one a strip is left over.
+    """How many strips of how many points, at so many multiplications a point; fewer points are left over than there are strips.
 
     Points of which no strip is small are one strip, and so are few; else there are at least `fewest` strips.
     """

@@ -14,14 +14,16 @@ from numeric.generated import kmeans_limit
 from numeric.stable import one_hot
 
 FEW = 32  # changes, times so many at most the points: else all sums are taken anew
+OFTEN = 16  # and so they are after so many iterations, or what rounding has left of points that are gone would stay
 
 
 @dataclass(frozen=True)
 class Followed(Assigned):
-    """An assignment with the cluster of each point, and how many have changed theirs."""
+    """An assignment with the cluster of each point, how many have changed theirs, and since when sums are followed."""
 
     labels: Integers
     changes: int
+    age: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,24 @@ class MeansInMemory(Means):
         if isinstance(step, Direct):
             return super().assigned(mu)
         known = before if isinstance(before, Followed) else None
-        counts, sums, labels, changes = self._followed(step, known)
-        return Followed(counts, sums, self._objective(step, mu, counts, sums), labels, changes)
+        return (known and self._followed(step, mu, known)) or self._anew(step, mu, known)
 
-    def _followed(self, step: Scored, before: Followed | None) -> tuple[Array, Array, Integers, int]:
-        x = self.points.x
-        if before is not None and self._are_few(before.changes):
-            labels = step.labels(x)
-            places = np.flatnonzero(labels != before.labels)
-            if self._are_few(len(places)):
-                return *_changed(before, labels, places, step.away(x[places])), labels, len(places)
-        labels, counts, sums = step.clusters(x)
-        changes = len(x) if before is None else int(np.count_nonzero(labels != before.labels))
-        return counts, sums, labels, changes
+    def _followed(self, step: Scored, mu: Array, before: Followed) -> Followed | None:
+        """From the iteration before, if little has changed since."""
+        if not self._are_few(before.changes) or before.age == OFTEN:
+            return None
+        labels = step.labels(self.points.x)
+        places = np.flatnonzero(labels != before.labels)
+        if not self._are_few(len(places)):
+            return None
+        counts, sums = _changed(before, labels, places, step.away(self.points.x[places]))
+        objective = self._objective(step, mu, counts, sums)
+        return Followed(counts, sums, objective, labels, len(places), before.age + 1)
+
+    def _anew(self, step: Scored, mu: Array, before: Followed | None) -> Followed:
+        labels, counts, sums = step.clusters(self.points.x)
+        changes = len(labels) if before is None else int(np.count_nonzero(labels != before.labels))
+        return Followed(counts, sums, self._objective(step, mu, counts, sums), labels, changes)
 
     def _are_few(self, changes: int) -> bool:
         return FEW * changes <= self.points.shape[0]

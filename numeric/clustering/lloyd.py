@@ -2,7 +2,7 @@
 
 Sources: problem 1 of the sheet (K-medians), problem 6 (K-means as a limit of expectation maximisation); Lloyd,
 Least squares quantization in PCM (1982). A cluster that has lost all its points gets the one that is farthest
-from its centre, so the objective falls; scikit-learn does the same.
+from its centre and not alone there, so the objective falls.
 """
 
 from __future__ import annotations

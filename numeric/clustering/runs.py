@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from numeric import remembered
 from numeric.clustering import arguments
 from numeric.clustering.arguments import Progress
 from numeric.threads import one_blas_thread
@@ -99,6 +100,7 @@ def best(
             result = run(trace)
             runs.append((sign * trace.values[-1], trace, result))
             runs = [min(runs, key=lambda candidate: candidate[0])]
+    remembered.forget()
     [(_, trace, result)] = runs
     if history is not None:
         history.extend(trace.values)

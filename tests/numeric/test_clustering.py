@@ -19,6 +19,7 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
+from numeric import medians
 from numeric.checks import Array
 from numeric.clustering import (
     Bernoullis,
@@ -36,7 +37,7 @@ from numeric.clustering import (
     points,
 )
 from numeric.clustering.arguments import distinct_up_to
-from numeric.clustering.followed import FEW, Followed, MeansInMemory
+from numeric.clustering.followed import FEW, OFTEN, Followed, MeansInMemory
 from numeric.clustering.means import Assigned, Means
 from numeric.clustering.nearest import Direct, Scored
 from numeric.clustering.points import InMemory
@@ -719,6 +720,32 @@ def test_the_medians_of_clusters_are_those_that_were_derived(count: int) -> None
         assert np.array_equal(
             medians_of_clusters(x, labels, count), kmedians_steps.mu(x, one_hot(labels, count))
         )
+
+
+@pytest.mark.parametrize("held", [1, 100, 10**6])
+@pytest.mark.parametrize("rows", [1, 70, 10**6])
+def test_columns_of_clusters_are_taken_in_parts(
+    held: int, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(medians, "HELD", held)
+    monkeypatch.setattr(medians, "ROWS", rows)
+    x = np.random.default_rng(0).normal(size=(500, 3))
+    labels = np.random.default_rng(1).integers(4, size=500)
+    wanted = [np.sort(x[labels == k], axis=0)[(np.sum(labels == k) - 1) // 2] for k in range(4)]
+    assert np.array_equal(medians_of_clusters(x, labels, 4), wanted)
+
+
+def test_followed_sums_are_taken_anew_now_and_then() -> None:
+    x = np.linspace(1, 2, 4096)[:, np.newaxis]
+    steps, before = MeansInMemory.of(InMemory(x)), None
+    ages = []
+    for turn in range(2 * OFTEN):
+        before = steps.assigned(np.array([[1.2], [1.7]]) + 1e-4 * turn, before)
+        assert isinstance(before, Followed)
+        ages.append(before.age)
+    assert ages[0] == 0 < ages[-1]
+    assert max(ages) == OFTEN
+    assert ages[ages.index(OFTEN) + 1] == 0
 
 
 def test_the_result_does_not_depend_on_threads() -> None:

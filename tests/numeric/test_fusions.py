@@ -154,6 +154,21 @@ def test_no_array_of_points_times_anything_is_held() -> None:
     assert peak < 8 * count * len(pi) / 2
 
 
+def test_arrays_are_as_long_as_they_were_ever_asked_for() -> None:
+    """A long block of narrow arrays is followed by a short one of wide arrays: they do not multiply."""
+    rooms.forget()
+    room = rooms.take(50_000)
+    room("narrow", 2)
+    rooms.keep(room)
+    room = rooms.take(100)
+    tracemalloc.start()
+    assert room("wide", 1000).shape == (1000, 100)
+    assert tracemalloc.get_traced_memory()[1] < 2 * 8 * 1000 * 100
+    tracemalloc.stop()
+    assert room("narrow", 2).base is not None
+    rooms.keep(room)
+
+
 # -------------------------------------------------------------------------------- the text
 
 

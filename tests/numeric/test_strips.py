@@ -40,8 +40,17 @@ def test_no_strip_is_large_and_little_is_left_over(fewest: int) -> None:
             assert cut == 1 or cut >= fewest
 
 
-def test_other_threads_work_during_a_sum_over_strips() -> None:
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (8, 8), (16, 16), (10, 784)])
+def test_other_threads_work_during_a_sum_over_strips(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """NumPy lets them during a call whose result is long; with short ones the second thread waits all the time."""
-    for products in (1, 6, 64, 256, 784):
-        cut, _ = strips._strips(products, 100_000, strips.SHORT // products + 1)
-        assert cut == 1 or cut * products > strips.SHORT
+    results = []
+
+    def matmul(left: Any, right: Any) -> Any:
+        results.append(left @ right)
+        return results[-1]
+
+    monkeypatch.setattr(np, "matmul", matmul)
+    product_over_rows(np.ones((shape[0], 40_000)), np.ones((40_000, shape[1])))
+    assert all(result.size > strips.SHORT for result in results)

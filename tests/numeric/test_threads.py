@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from numeric import threads
 from numeric.checks import Array
@@ -23,6 +24,22 @@ def sums(rows: slice) -> Sums:
 def total_with(number: int, rows: int) -> tuple[Array, ...]:
     with threads.threads_of_a_pass(number):
         return threads.total(sums, len(X), rows)
+
+
+def test_the_limit_of_blas_is_taken_back_when_the_last_one_leaves() -> None:
+    first, second = threads.one_blas_thread(), threads.one_blas_thread()
+    before = blas_threads()
+    first.__enter__()
+    second.__enter__()
+    assert set(blas_threads()) == {1}
+    first.__exit__(None, None, None)
+    assert set(blas_threads()) == {1}
+    second.__exit__(None, None, None)
+    assert blas_threads() == before
+
+
+def blas_threads() -> list[int]:
+    return [found["num_threads"] for found in threadpool_info() if found["user_api"] == "blas"]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 8])
