@@ -223,3 +223,9 @@ def test_a_value_is_put_in_for_the_symbol_that_is_meant() -> None:
     lemma = made.claim("lemma", Equal(JUMP * fake, ZERO), "", uses=[named])
     applied = made.apply("applied", lemma, ((a, Number(Fraction(5))),), "")
     assert applied.statement == lemma.statement
+
+
+@pytest.mark.parametrize("written", [Number(Fraction(2)) ** 14, Number(Fraction(128)) * 128, -(ONE - 16385)])
+def test_a_number_that_is_written_as_a_power_is_tried_by_the_judge(written: Expr) -> None:
+    step = claimed(Bracket(written, "<=", b), ZERO)
+    assert step.verdict is Verdict.REFUTED

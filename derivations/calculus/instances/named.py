@@ -5,7 +5,8 @@ Ordinary draws are small. A claim that fails at 12345 alone, or beyond 10^9, fai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from random import Random
 
 from flint import fmpq
@@ -14,9 +15,9 @@ from derivations.calculus import expressions as ex
 from derivations.calculus.domains import INVERTIBLE, Domain
 from derivations.calculus.expressions import Expr, walk
 from derivations.calculus.instances.arrays import Value, rows_of
-from derivations.calculus.instances.evaluate import Instance
+from derivations.calculus.instances.evaluate import Instance, evaluate
 from derivations.calculus.instances.membership import lies_in
-from derivations.calculus.instances.numbers import Number
+from derivations.calculus.instances.numbers import Number, TooMuch, Undecided, Undefined
 
 COMMON = (0, 1, 2, 3, 4)  # numbers, and their reciprocals, that ordinary draws meet
 MOST = 6  # numbers of a statement
@@ -25,12 +26,22 @@ MOST = 6  # numbers of a statement
 def named(exprs: Iterable[Expr]) -> tuple[fmpq, ...]:
     """The uncommon numbers in some expressions, and those around each of them: opposite, next, twice, reciprocal."""
     found: dict[fmpq, None] = {}
-    for node in (node for expr in exprs for node in walk(expr)):
-        if isinstance(node, ex.Number):
-            number = fmpq(node.value.numerator, node.value.denominator)
-            if abs(number) not in COMMON and 1 / abs(number) not in COMMON:
-                found[number] = None
+    for number in (number for expr in exprs for node in walk(expr) for number in _numbers(node)):
+        if abs(number) not in COMMON and 1 / abs(number) not in COMMON:
+            found[number] = None
     return tuple(beside for number in list(found)[:MOST] for beside in _beside(number))
+
+
+ARITHMETIC = (ex.Number, ex.Add, ex.Neg, ex.Mul, ex.Div, ex.Pow)
+
+
+def _numbers(node: Expr) -> Iterator[fmpq]:
+    """The number that an expression names, be it as a power or a product of others."""
+    if isinstance(node, ARITHMETIC) and all(isinstance(part, ARITHMETIC) for part in walk(node)):
+        with suppress(Undefined, Undecided, TooMuch):
+            value = evaluate(node, Instance({}, {}))
+            if isinstance(value, fmpq):
+                yield value
 
 
 def _beside(number: fmpq) -> tuple[fmpq, ...]:
