@@ -10,10 +10,9 @@ from numeric.checks import Array, Integers
 from numeric.clustering.means import Assigned, Means
 from numeric.clustering.nearest import Direct, Scored
 from numeric.clustering.points import InMemory
-from numeric.generated import kmeans_limit
 from numeric.stable import one_hot
 
-FEW = 32  # changes, times so many at most the points: else all sums are taken anew
+FEW = 12  # changes, times so many at most the points: else all sums are taken anew
 OFTEN = 16  # and so they are after so many iterations, or what rounding has left of points that are gone would stay
 
 
@@ -69,9 +68,6 @@ class MeansInMemory(Means):
 
 def _changed(before: Followed, labels: Integers, places: Integers, x: Array) -> tuple[Array, Array]:
     """Counts and sums after the points x at these places have changed their clusters."""
-    counts, sums = before.counts, before.sums
-    if places.size:
-        now, then = (one_hot(of[places], len(counts), np.float64).T for of in (labels, before.labels))
-        counts = counts + kmeans_limit.count(now) - kmeans_limit.count(then)
-        sums = sums + kmeans_limit.total(now, x) - kmeans_limit.total(then, x)
-    return counts, sums
+    now, then = (one_hot(of[places], len(before.counts), np.float64) for of in (labels, before.labels))
+    change = now - then
+    return before.counts + np.sum(change, axis=1), before.sums + np.dot(change, x)
