@@ -37,7 +37,7 @@ SAME_FORMULATION = Target(
 )  # derived code over hand-written code of the same formulation
 BERNOULLI = Target(8, 10)  # single precision over the textbook's two products in double precision
 MEDIANS = Target(3, 5)  # the update over np.median of each cluster
-MEANS = Target(1, 1)  # a step over scikit-learn's, for little work
+MEANS = Target(1, 1)  # a fit, or a step, over scikit-learn's, for little work
 MEANS_WISHED = Target(0, 1)  # and for any
 PROCESSES = Target(0.8, 0.6, is_least=False)  # time of two processes over that of one
 MEMORY = Target(32 * MEGABYTE, 16 * MEGABYTE, is_least=False)  # besides the data, at any number of points
