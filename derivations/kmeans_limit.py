@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.calculus.domains import NONNEGATIVE, ONE_HOT, POSITIVE
+from derivations.calculus.domains import BINARY, NONNEGATIVE, ONE_HOT, POSITIVE
 from derivations.calculus.expressions import (
     Abs,
     Bracket,
@@ -86,10 +86,12 @@ normaliser = Sum(l, pi[l] * decay(excess[l]))
 soft = pi[k] * decay(excess[k]) / normaliser
 hard = pi[k] * is_nearest(excess[k]) / mass
 
+among_nearest, beyond = scalars("nearest", "n", (K,), BINARY), scalars("beyond", "r", (K,), NONNEGATIVE)
 separated = Hypothesis(
     LessEqual(
         Bracket(zero, "<", pi[k]) * delta * (1 - is_nearest(excess[k])), Bracket(zero, "<", pi[k]) * excess[k]
     ),
+    (Choice(excess[k], (1 - among_nearest[k]) * (delta + beyond[k])),),
 )
 some_mass = Hypothesis(Belongs(mass, POSITIVE))
 
