@@ -16,6 +16,7 @@ from derivations.calculus.domains import (
     LABEL,
     NONNEGATIVE,
     POSITIVE,
+    REAL,
     SEMIDEFINITE,
     SIMPLEX,
     SYMMETRIC,
@@ -136,6 +137,21 @@ def slope_at_the_end_of_a_domain() -> Step:
     return claimed(Gradient(term - term, edge), ZERO)
 
 
+def slope_at_the_end_of_a_domain_that_a_hypothesis_repeats() -> Step:
+    """That a number is real does not keep it away from zero."""
+    edge = scalar("x", "x", NONNEGATIVE)
+    term = WeightedLog(edge + 1 - JUMP, edge + 1 - JUMP)
+    return claimed(Gradient(term - term, edge), ZERO, Hypothesis(Belongs(edge, REAL)))
+
+
+def slope_where_one_of_many_is_kept_inside() -> Step:
+    """Of the entries on the diagonal alone something is assumed."""
+    edge = scalars("x", "x", (K, K), NONNEGATIVE)
+    term = WeightedLog(edge[k, j] + 1 - JUMP, edge[k, j] + 1 - JUMP)
+    given = Hypothesis(Belongs(edge[k, k], POSITIVE), (Choice(edge[k, k], v),))
+    return claimed(Gradient(term - term, edge[k, j]), ZERO, given)
+
+
 def slope_at_a_singular_matrix() -> Step:
     edge = matrix("S", "S", D, domain=SEMIDEFINITE)
     term = WeightedLog(Trace(edge) + 1 - JUMP, Trace(edge) + 1 - JUMP)
@@ -189,6 +205,8 @@ FALSE = (
     mean_of_sums_of_matrices,
     mean_of_a_matrix,
     slope_at_the_end_of_a_domain,
+    slope_at_the_end_of_a_domain_that_a_hypothesis_repeats,
+    slope_where_one_of_many_is_kept_inside,
     slope_at_a_singular_matrix,
     value_that_does_not_exist,
     stand_in_of_the_author,

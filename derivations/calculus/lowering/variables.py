@@ -92,11 +92,7 @@ def gradient(expr: Any, low: Lowering) -> Poly:
 
 def _require_open(symbol: Symbol, theory: Theory) -> None:
     """A derivative looks to all sides: what is declared or assumed of its variable must hold beside every such place."""
-    inside = (h.statement for h in theory.hypotheses if isinstance(h.statement, Belongs))
-    kept_inside = any(
-        s.domain in OPEN and isinstance(s.body, Member) and s.body.symbol == symbol for s in inside
-    )
-    if has_edge(symbol.domain) and not kept_inside:
+    if has_edge(symbol.domain) and not any(_keeps_inside(h.statement, symbol) for h in theory.hypotheses):
         raise UndecidedError(f"{symbol.name} may lie at the edge of its domain: use a symbol that is free")
     for statement in (hypothesis.statement for hypothesis in theory.hypotheses):
         exprs = expressions_of(statement)
@@ -120,6 +116,20 @@ def has_edge(domain: Domain) -> bool:
     ) and not (
         domain.sums_to_one or domain.unit or domain.binary
     )  # along which no derivative is taken at all
+
+
+def _keeps_inside(statement: Statement, symbol: Symbol) -> bool:
+    """Whether a hypothesis keeps all members of a symbol away from the edge of its domain."""
+    if not isinstance(statement, Belongs) or not isinstance(statement.body, Member):
+        return False
+    indices, declared, given = statement.body.indices, symbol.domain, statement.domain
+    is_of_all = all(isinstance(index, ex.Index) for index in indices) and len(set(indices)) == len(indices)
+    is_away = (
+        (given.positive or not declared.nonnegative)
+        and (given.below_one or not declared.at_most_one)
+        and (given.definite or not declared.semidefinite)
+    )
+    return statement.body.symbol == symbol and is_of_all and is_away and given in OPEN
 
 
 def _is_open(statement: Statement) -> bool:
