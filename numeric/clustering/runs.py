@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -94,13 +95,13 @@ def best(
     if not (history is None or isinstance(history, list)):
         raise ValueError(f"history: expected a list, got {type(history).__name__}")
     runs: list[tuple[float, Trace, Result]] = []
-    with one_blas_thread():
+    with one_blas_thread(), ExitStack() as at_the_end:
+        at_the_end.callback(remembered.forget)
         for _ in range(options.restarts):
             trace = Trace(what, sign, options.progress)
             result = run(trace)
             runs.append((sign * trace.values[-1], trace, result))
             runs = [min(runs, key=lambda candidate: candidate[0])]
-    remembered.forget()
     [(_, trace, result)] = runs
     if history is not None:
         history.extend(trace.values)

@@ -22,6 +22,7 @@ from numeric.generator import GeneratorError, fused_source
 from numeric.generator.fusion import Fusion, Output, fused_plan
 from numeric.generator.names import ATTRIBUTES, MATH, NUMPY, UFUNCS
 from numeric.one_pass import Room, rooms, sum_in_small_blocks
+from numeric.smallest import first_smallest, put_ones
 from numeric.threads import threads_of_a_pass
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -196,3 +197,16 @@ def test_what_cannot_be_fused_is_refused_by_name() -> None:
     assert fused_source(fusions.TITLES["gmm_em"], fusions.fusions("gmm_em", found)) == MODULE
     with pytest.raises(GeneratorError, match=r"gamma: .* each point"):
         fused_plan(Fusion("f", "", (updates["gamma"],)))
+    with pytest.raises(GeneratorError, match=r"gamma: .* no place to be told"):
+        fused_plan(Fusion("f", "", (), places=(updates["gamma"],)))
+
+
+@pytest.mark.parametrize("count", [1, 2, 255, 256, 300])
+def test_of_the_smallest_entries_of_a_column_the_first_is_found(count: int) -> None:
+    values = np.random.default_rng(count).integers(3, size=(count, 500)).astype(np.float64)
+    room = rooms.take(500)
+    found = first_smallest(values, room)
+    assert np.array_equal(found, values.argmin(axis=0))
+    ones = put_ones(found, np.full((count, 500), np.nan))
+    assert np.array_equal(ones, np.arange(count)[:, np.newaxis] == values.argmin(axis=0))
+    rooms.keep(room)
