@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import LibController, ThreadpoolController
 
 from numeric.checks import Array
 
@@ -58,22 +58,22 @@ class _OneBlasThread:
 
     def __init__(self) -> None:
         self._lock, self._inside = Lock(), 0
-        self._limit: AbstractContextManager[object] | None = None
+        self._before: list[int] = []  # the threads of each library
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
         with self._lock:
             self._inside += 1
-            if self._limit is None:
-                self._limit = _controller().limit(limits=1, user_api="blas")
+            if self._inside == 1:
+                self._before = [library.get_num_threads() for library in _libraries()]
+                _set(1 for _ in self._before)
         try:
             yield
         finally:
             with self._lock:
                 self._inside -= 1
-                if not self._inside and self._limit is not None:
-                    self._limit.__exit__(None, None, None)
-                    self._limit = None
+                if not self._inside:
+                    _set(self._before)
 
 
 # products of matrices on one thread: ours are long and narrow, so several wait more than they work
@@ -81,8 +81,14 @@ one_blas_thread = _OneBlasThread()
 
 
 @cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
+def _libraries() -> list[LibController]:
+    found: list[LibController] = ThreadpoolController().select(user_api="blas").lib_controllers
+    return found
+
+
+def _set(numbers: Iterable[int]) -> None:
+    for library, number in zip(_libraries(), numbers, strict=True):
+        library.set_num_threads(number)
 
 
 def cut(length: int, rows: int, begin: int = 0) -> list[slice]:

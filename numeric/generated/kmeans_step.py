@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numeric import checks
 from numeric.checks import Array, Integers
 from numeric.one_pass import Room, Shares, sum_in_blocks_read_twice
-from numeric.smallest import first_smallest, put_ones, room_for_places
+from numeric.smallest import first_smallest, ones_and_counts, room_for_places
 from numeric.strips import product_over_rows, product_with_rows
 
 
@@ -53,8 +53,7 @@ def nearest(x: npt.ArrayLike, mu: npt.ArrayLike) -> Integers:
         x_rows = np.asarray(x[rows], dtype)  # (B, D)
         product = product_with_rows(weighted, x_rows, out=room("product", K))  # (K, B)
         score = np.subtract(sum_of_squares[:, np.newaxis], product, out=product)  # (K, B)
-        nearest = first_smallest(score, room)  # (B,)
-        places[rows] = nearest
+        first_smallest(score, room, out=places[rows])
         return ()
 
     sum_in_blocks_read_twice("x", share_of_block, N, max(D, K), dtype)
@@ -105,10 +104,9 @@ def sums_of_nearest(x: npt.ArrayLike, mu: npt.ArrayLike) -> tuple[Integers, Arra
         x_rows = np.asarray(x[rows], dtype)  # (B, D)
         product = product_with_rows(weighted, x_rows, out=room("product", K))  # (K, B)
         score = np.subtract(sum_of_squares[:, np.newaxis], product, out=product)  # (K, B)
-        nearest = first_smallest(score, room)  # (B,)
-        places[rows] = nearest
-        z = put_ones(nearest, room("product", K))  # (K, B)
-        return np.sum(z, axis=1), product_over_rows(z, x_rows)
+        nearest = first_smallest(score, room, out=places[rows])  # (B,)
+        z, count = ones_and_counts(nearest, room("product", K))  # (K, B), (K,)
+        return count, product_over_rows(z, x_rows)
 
     count, total = sum_in_blocks_read_twice("x", share_of_block, N, max(D, K), dtype)
     return places, count, total

@@ -18,6 +18,7 @@ from numeric.generator.regions import one_pass, widest
 from numeric.generator.writers import WRITERS, Write
 
 ROOM = "room"  # where a block keeps its arrays
+ROWS = "rows"  # the points of a block
 SHARES, TOTALS = "softmax", "log_sum_exp"
 
 
@@ -32,6 +33,7 @@ class FusedEmitter(Emitter):
         self.features = ""  # how many there are
         self.reads_once = False  # whether what is being written reads the points just once
         self.places: dict[int, str] = {}  # the names of the arrays of labels
+        self.placed: set[int] = set()  # those of them that are written as they are found
         self.products: dict[int, str] = {}  # those of them that hold a product of matrices
         self.free: dict[Size, str] = {}  # those that nothing needs any more
         self.rooms: dict[str, ast.expr] = {}  # the names of the arrays of a block, and how many rows each has
@@ -57,12 +59,12 @@ class FusedEmitter(Emitter):
         self.make_places(scope)
         taken = set(self.taken)
         for key, name in self.places.items():
-            inside.write(f"{name}[rows] = {source_of(self.value(key, inside))}")
+            self.put_places(key, f"{name}[{ROWS}]", inside)
         self.return_shares(inside)
         self.taken = taken | set(scope.known.values())
         scope.lines += [
             "",
-            f"{scope.indent}def share_of_block(rows: slice, {ROOM}: Room) -> Shares:  # {BLOCK} points at a time",
+            f"{scope.indent}def share_of_block({ROWS}: slice, {ROOM}: Room) -> Shares:  # {BLOCK} points at a time",
             *inside.lines,
             "",
         ]
@@ -83,6 +85,14 @@ class FusedEmitter(Emitter):
             scope.write(
                 f"{self.places[key]} = {source_of(node)}", self.shape_text(self.program[key].shape, scope)
             )
+
+    def put_places(self, key: int, rows: str, scope: Scope) -> None:
+        """The labels of the points of a block, written at once where they belong if that can be."""
+        node = self.value(key, scope, inline=not self.uses[key])
+        if key not in self.placed:
+            scope.write(f"{rows} = {source_of(node)}")
+        elif not isinstance(node, ast.Name):  # which has been written where it got its name
+            scope.write(source_of(node))
 
     def return_shares(self, scope: Scope) -> None:
         """The statement that returns the shares; where they are too long for a line, they get names first."""
@@ -180,7 +190,7 @@ class FusedEmitter(Emitter):
     def rows_of(self, operation: Operation) -> ast.expr:
         """The rows of a block of an argument."""
         cut: list[ast.expr] = [everything() for _ in operation.shape]
-        cut[operation.long_axes[0]] = ast.Name("rows")
+        cut[operation.long_axes[0]] = ast.Name(ROWS)
         while isinstance(cut[-1], ast.Slice):
             cut.pop()
         return subscript(ast.Name(safe(cast(Symbol, operation.detail[0]).name)), cut)
@@ -351,13 +361,18 @@ def in_one_go(
     """A softmax and a log-sum-exp, of which the operation is one, by a statement that names both."""
     [body] = operation.operands
     result = emitter.helper("shares_and_log_total", *blamed, emitter.value(body, scope))
-    names = []
-    for key in both:
-        names.append(emitter.unused(emitter.name_for(key, emitter.program[key].kind)))
-        scope.known[key] = names[-1]
-    shapes = [emitter.shape_text(emitter.program[key].shape, scope) for key in both]
+    first = _written(emitter, result, both, scope)
+    return first if operation.kind == SHARES else ast.Name(scope.known[both[1]])
+
+
+def _written(emitter: Emitter, result: ast.expr, keys: tuple[int, ...], scope: Scope) -> ast.Name:
+    """A statement that names several operations, of which a call gives all; the name of the first."""
+    for key in keys:
+        scope.known[key] = emitter.unused(emitter.name_for(key, emitter.program[key].kind))
+    names = [scope.known[key] for key in keys]
+    shapes = [emitter.shape_text(emitter.program[key].shape, scope) for key in keys]
     scope.write(f"{', '.join(names)} = {source_of(result)}", ", ".join(shapes))
-    return ast.Name(names[0] if operation.kind == SHARES else names[1])
+    return ast.Name(names[0])
 
 
 def pair(emitter: Emitter, operation: Operation) -> tuple[int, int] | None:
@@ -396,18 +411,39 @@ def _first_smallest(emitter: Emitter, operation: Operation, scope: Scope) -> ast
     for operand in emitter.program[body].operands if emitter.uses[body] == 1 else ():
         if emitter.is_in_room(operand):
             emitter.free[rows] = emitter.products[operand]
-    return emitter.helper("first_smallest", value, ast.Name(ROOM))
+    key = _key(emitter, operation)
+    if key not in emitter.places:
+        return emitter.helper("first_smallest", value, ast.Name(ROOM))
+    emitter.placed.add(key)
+    out = subscript(ast.Name(emitter.places[key]), [ast.Name(ROWS)])
+    return emitter.helper("first_smallest", value, ast.Name(ROOM), out=out)
 
 
 def _one_hot(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-    """Zeros and ones with the points along the columns, in an array of the block."""
+    """Zeros and ones with the points along the columns, in an array of the block; and how many ones, if that is needed."""
     if scope.region is None or operation.long_axes != (1,) or len(operation.shape) != 2:
         return WRITERS[operation.kind](emitter, operation, scope)
     assert isinstance(emitter, FusedEmitter)
     [positions] = _operands(emitter, operation, scope)
     (rows,) = sizes_of(operation.shape[0])
     name = emitter.free.get(rows) or emitter.place("indicator")
-    return emitter.helper("put_ones", positions, _room(emitter, name, rows))
+    out = _room(emitter, name, rows)
+    key = _key(emitter, operation)
+    counts = [n for n in emitter.one_pass.roots if _is_sum_of(emitter.program[n], key)]
+    if not counts:
+        return emitter.helper("put_ones", positions, out)
+    return _written(emitter, emitter.helper("ones_and_counts", positions, out), (key, *counts), scope)
+
+
+def _sum(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
+    """A sum; of zeros and ones in an array of the block, it is found as they are."""
+    _operands(emitter, operation, scope)
+    found = scope.known.get(_key(emitter, operation))
+    return ast.Name(found) if found else WRITERS[operation.kind](emitter, operation, scope)
+
+
+def _is_sum_of(operation: Operation, operand: int) -> bool:
+    return operation.kind == "sum" and operation.operands == (operand,)
 
 
 IN_PLACE: Mapping[str, Write] = {
@@ -415,6 +451,7 @@ IN_PLACE: Mapping[str, Write] = {
     "subtract": _arithmetic,
     "first_smallest": _first_smallest,
     "one_hot": _one_hot,
+    "sum": _sum,
     "matmul": _matmul,
     "stack": _stack,
     "side_by_side": _side_by_side,

@@ -55,6 +55,7 @@ HELPERS = {
     "sum_in_small_blocks": "numeric.one_pass",
     "pair_products": "numeric.stable",
     "first_smallest": "numeric.smallest",
+    "ones_and_counts": "numeric.smallest",
     "put_ones": "numeric.smallest",
     "room_for_places": "numeric.smallest",
     "product_over_rows": "numeric.strips",

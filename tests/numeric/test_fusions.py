@@ -22,7 +22,7 @@ from numeric.generator import GeneratorError, fused_source
 from numeric.generator.fusion import Fusion, Output, fused_plan
 from numeric.generator.names import ATTRIBUTES, MATH, NUMPY, UFUNCS
 from numeric.one_pass import Room, rooms, sum_in_small_blocks
-from numeric.smallest import first_smallest, put_ones
+from numeric.smallest import first_smallest, ones_and_counts, put_ones
 from numeric.threads import threads_of_a_pass
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -207,6 +207,9 @@ def test_of_the_smallest_entries_of_a_column_the_first_is_found(count: int) -> N
     room = rooms.take(500)
     found = first_smallest(values, room)
     assert np.array_equal(found, values.argmin(axis=0))
-    ones = put_ones(found, np.full((count, 500), np.nan))
-    assert np.array_equal(ones, np.arange(count)[:, np.newaxis] == values.argmin(axis=0))
+    expected = np.arange(count)[:, np.newaxis] == values.argmin(axis=0)
+    assert np.array_equal(put_ones(found, np.full((count, 500), np.nan)), expected)
+    ones, counts = ones_and_counts(found, np.full((count, 500), np.nan))
+    assert np.array_equal(ones, expected)
+    assert counts.tolist() == expected.sum(axis=1).tolist()
     rooms.keep(room)
