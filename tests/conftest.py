@@ -36,7 +36,7 @@ SLOWEST_FIRST = (
     "test_reports.py",
     "test_replaying.py",
     "test_tutorial.py",
-    "test_clustering.py",
+    "test_clustering_peers.py",
     "test_accuracy.py",
     "test_benchmark.py",
     "test_figures.py",

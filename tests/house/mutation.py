@@ -49,7 +49,13 @@ PARTS = {
     "scalars": Part(files(CALCULUS, "scalars/*", "exact"), files(OF_CALCULUS, "scalars", "order")),
     "instances": Part(
         files(CALCULUS, "instances/*"),
-        files(OF_CALCULUS, "instances", "slips_in_the_judge", "formal", "closed_domain"),
+        files(
+            OF_CALCULUS,
+            *(f"judge_{what}" for what in ("values", "derivatives", "draws", "claims", "hypotheses")),
+            "slips_in_the_judge",
+            "formal",
+            "closed_domain",
+        ),
     ),
     "trees": Part(
         files(CALCULUS, "expressions/*", "statements", "domains", "matching", "solving", "evidence"),
