@@ -42,8 +42,8 @@ ARGUING = files(
 PARTS = {
     "kernel": Part(
         files(CALCULUS, "indices/*", "lowering/*", "order/*"),
-        files(OF_PROOFS, "unsound_rules", "soundness", "equality_methods", "limits")
-        + files(OF_CALCULUS, "closed_domain", "order", "slope_of_distance", "kernel_fuzz")
+        files(OF_PROOFS, "unsound_rules", "soundness", "equality_methods", "limits", "out_of_sight")
+        + files(OF_CALCULUS, "normal_form", "closed_domain", "order", "slope_of_distance", "kernel_fuzz")
         + files(OF_PROBLEMS, "weights_and_assignments", "mixture_moments", "kmedians"),
     ),
     "scalars": Part(files(CALCULUS, "scalars/*", "exact"), files(OF_CALCULUS, "scalars", "order")),
