@@ -27,6 +27,7 @@ from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Abs,
     AssignmentSum,
+    At,
     Bracket,
     Delta,
     Exp,
@@ -51,9 +52,11 @@ from derivations.calculus.expressions import (
     vector,
     vectors,
 )
-from derivations.calculus.indices.theory import UndecidedError
+from derivations.calculus.indices.terms import symbol_key
+from derivations.calculus.indices.theory import Theory, UndecidedError
 from derivations.calculus.lowering import prove_equal, theory
-from derivations.calculus.statements import Equal
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement
+from derivations.proof.axioms import JACOBI
 
 N, K, D = sizes("N K D")
 i, n = N.indices("i n")
@@ -115,6 +118,7 @@ TRUE: dict[str, tuple[Expr, Expr]] = {
     "a relation that is scaled": (Bracket(2 * a, "<", 2 * b), Bracket(a, "<", b)),
     "an equation that is turned": (Bracket(a, "=", b), Bracket(b, "=", a)),
     "a relation of numbers": (Bracket(one, "<=", one) + Bracket(one, "<", one) + Bracket(two, "=", one), one),
+    "what is not negative beside what is": (Abs(p + weight[i]), p + weight[i]),
     "a smallest of what is scaled by one": (Minimum(k, F[i, k] + 0 * a), Minimum(j, F[i, j])),
     # matrices
     "a matrix times its inverse": (u.T @ X @ inv(X) @ v, u.T @ v),
@@ -182,6 +186,7 @@ FALSE: dict[str, tuple[Expr, Expr]] = {
     "a product of sums": (Product(i, f[i] + g[i]), Product(i, f[i]) + Product(i, g[i])),
     # signs
     "what may be negative": (Abs(a), a),
+    "what may be negative beside what is not": (Abs(p + a), p + a),
     "the size of a difference": (Abs(a - b), Abs(a) - Abs(b)),
     "a relation that is turned": (Bracket(a, "<", b), Bracket(b, "<", a)),
     "a relation with a negative factor": (Bracket(-a, "<", -b), Bracket(a, "<", b)),
@@ -218,11 +223,69 @@ FALSE: dict[str, tuple[Expr, Expr]] = {
 }
 
 
-def shown(left: Expr, right: Expr) -> bool:
+# Equations under hypotheses, and with abbreviations that are not unfolded: what each depends on.
+Abbreviations = dict[Symbol, frozenset[Symbol]]
+short = scalar("short", "m")
+of_a: Abbreviations = {short.symbol: frozenset({a.symbol})}
+square_of_a = (Gradient(a * a, a), 2 * a)
+ASSUMED: dict[str, tuple[tuple[Expr, Expr], list[Statement], Abbreviations, bool]] = {
+    "a slope": (square_of_a, [], {}, True),
+    "a slope under a strict bound": (square_of_a, [LessEqual(a, b, strict=True)], {}, True),
+    "a slope at an edge": (square_of_a, [LessEqual(a, b)], {}, False),
+    "a slope beside another's edge": (square_of_a, [LessEqual(c, b)], {}, True),
+    "a slope along an equation": (square_of_a, [Equal(a * b, c)], {}, False),
+    "a slope beside another equation": (square_of_a, [Equal(c * b, b)], {}, True),
+    "a slope where an abbreviation is bounded": (
+        square_of_a,
+        [LessEqual(short, b, strict=True)],
+        of_a,
+        False,
+    ),
+    "a slope where an abbreviation is fixed": (square_of_a, [Equal(short * b, c)], of_a, False),
+    "a slope of an abbreviation": ((Gradient(a * short, a), short), [], of_a, False),
+    "a slope of another's abbreviation": ((Gradient(b * short, b), short), [], of_a, True),
+    "a value of the domain": ((At(Log(p), p, q * q), 2 * Log(q)), [], {}, True),
+    "a value outside the domain": ((At(Abs(p), p, -q), -q), [], {}, False),
+    "a value that a hypothesis places": (
+        (At(Log(p), p, c), Log(c)),
+        [LessEqual(zero, c, strict=True)],
+        {},
+        True,
+    ),
+    "a value against a hypothesis": ((At(p, p, q), q), [LessEqual(p, one, strict=True)], {}, False),
+    "a number that is not zero": ((c / c, one), [LessEqual(zero, c, strict=True)], {}, True),
+    "a number that may be zero": ((c / c, one), [LessEqual(zero, c)], {}, False),
+    "a number that equals another": ((c * b, b), [Equal(c, one)], {}, True),
+}
+
+
+def shown(left: Expr, right: Expr, using: Theory | None = None) -> bool:
     try:
-        return prove_equal(Equal(left, right), theory((), ())).is_zero
+        return prove_equal(Equal(left, right), using or theory((), ())).is_zero
     except UndecidedError:
         return False
+
+
+@pytest.mark.parametrize("name", ASSUMED)
+def test_what_is_assumed_is_heeded(name: str) -> None:
+    (left, right), statements, depends, expected = ASSUMED[name]
+    using = theory((), [Hypothesis(statement) for statement in statements], depends=depends)
+    assert shown(left, right, using) is expected
+
+
+def test_what_was_needed_is_listed() -> None:
+    using = theory((), ())
+    assert shown(z[i, k] * z[i, j], Delta(k, j) * z[i, k], using)
+    assert list(using.used) == [Belongs(z[i, k], ONE_HOT, k)]
+    assert shown(Gradient(LogDet(X), X), inv(X).T, using)
+    assert list(using.axioms) == [JACOBI.name]
+
+
+def test_families_over_other_sizes_are_other_symbols() -> None:
+    of_points, of_components = (
+        symbol_key(scalars("same", "s", (size,))[of].symbol) for size, of in ((N, i), (K, k))
+    )
+    assert of_points != of_components
 
 
 @pytest.mark.parametrize("name", TRUE)

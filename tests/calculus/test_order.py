@@ -453,6 +453,8 @@ DECIDED: list[tuple[str, Equal | LessEqual, Sequence[Hypothesis], Sequence[Lemma
     ("no weight", Equal(WeightedLog(a, p), zero), [Hypothesis(Equal(a, zero))], [], Verdict.PROVED),
     ("squares", LessEqual(zero, x**2), [], [], Verdict.PROVED),
     ("means", LessEqual(2 * x * y, x * x + y * y), [], [], Verdict.PROVED),
+    ("means, as powers", LessEqual(2 * x * y, x**2 + y**2), [], [], Verdict.PROVED),
+    ("a power of a root", LessEqual(Pow(b, 3 * half), b), [], [], Verdict.UNKNOWN),
     ("means, planted", LessEqual(2 * x * y, x * x + y * y - 1), [], [], Verdict.REFUTED),
     ("convexity", LessEqual(x, x * x), [], [], Verdict.REFUTED),
     ("convexity on binaries", Equal(bit, bit * bit), [], [], Verdict.PROVED),
@@ -469,6 +471,7 @@ DECIDED: list[tuple[str, Equal | LessEqual, Sequence[Hypothesis], Sequence[Lemma
     ("opaque log", LessEqual(Log(b), b), [], [], Verdict.UNKNOWN),
     ("pi", LessEqual(as_expr(3), CirclePi(), True), [], [], Verdict.PROVED),
     ("sizes", LessEqual(one, N * K), [], [], Verdict.PROVED),
+    ("a single one", LessEqual(as_expr(2), N), [], [], Verdict.REFUTED),
     ("opaque sum", LessEqual(zero, a + Sum(i, gamma[i, k])), [], [], Verdict.PROVED),
     ("opaque quadratic", LessEqual(x, x + quadratic(v, S) * b), [], [], Verdict.PROVED),
     ("opaque, unsigned", LessEqual(zero, quadratic(v, A)), [], [], Verdict.UNKNOWN),
@@ -500,7 +503,7 @@ def test_comparisons_by_z3(
 ) -> None:
     evidence = order.decide(goal, hypotheses, lemmas)
     assert evidence.verdict is expected
-    assert (evidence.engine, evidence.method) == ("order", "z3")
+    assert (evidence.engine, evidence.method, evidence.scope) == ("order", "z3", ALL_SIZES)
     assert (evidence.counterexample is not None) is (expected is Verdict.REFUTED)
     judged = check(goal, hypotheses=hypotheses).verdict
     assert judged is not {Verdict.PROVED: Verdict.REFUTED, Verdict.REFUTED: Verdict.CHECKED}.get(expected)
@@ -519,11 +522,20 @@ def test_a_lemma_on_all_values_of_an_index_is_not_tested_at_one() -> None:
     assert order.decide(goal, [above(count[k])], [lemma]).verdict is Verdict.PROVED
 
 
+def test_a_lemma_may_assume_what_is_declared_and_no_more() -> None:
+    for domain, expected in ((PROBABILITY, Verdict.PROVED), (FRACTION, Verdict.REFUTED)):
+        lemma = Lemma(LessEqual(x, y), (belongs(shares[k], domain),))
+        assert order.decide(LessEqual(x, y), [], [lemma]).verdict is expected
+
+
 COVERS: list[tuple[str, list[list[Statement]], list[Hypothesis], Verdict]] = [
     ("two halves", [[LessEqual(zero, x)], [LessEqual(x, zero)]], [], Verdict.PROVED),
     ("zero is left out", [[LessEqual(zero, x, True)], [LessEqual(x, zero, True)]], [], Verdict.REFUTED),
     ("zero or positive", [[LessEqual(zero, a, True)], [Equal(a, zero)]], [], Verdict.PROVED),
     ("domains", [[Belongs(x, POSITIVE)], [Belongs(-x, NONNEGATIVE)]], [], Verdict.PROVED),
+    ("not of this domain", [[Belongs(x, POSITIVE)]], [], Verdict.UNKNOWN),
+    ("at its edge", [[Belongs(a, POSITIVE)]], [], Verdict.UNKNOWN),
+    ("beyond one", [[Belongs(a, PROBABILITY)]], [], Verdict.UNKNOWN),
     ("conjunction", [[LessEqual(zero, x), LessEqual(zero, y)], [LessEqual(x, zero)]], [], Verdict.REFUTED),
     ("under a hypothesis", [[LessEqual(zero, x)]], [above(x, one)], Verdict.PROVED),
     ("undefined", [[LessEqual(zero, x / y)], [LessEqual(x / y, zero)]], [], Verdict.UNKNOWN),
