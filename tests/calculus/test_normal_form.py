@@ -255,6 +255,24 @@ ASSUMED: dict[str, tuple[tuple[Expr, Expr], list[Statement], Abbreviations, bool
     "a value against a hypothesis": ((At(p, p, q), q), [LessEqual(p, one, strict=True)], {}, False),
     "a number that is not zero": ((c / c, one), [LessEqual(zero, c, strict=True)], {}, True),
     "a number that may be zero": ((c / c, one), [LessEqual(zero, c)], {}, False),
+    "an even power of a difference": (
+        (1 / (p - q) ** 2, 1 / (q - p) ** 2),
+        [LessEqual(p, q, strict=True)],
+        {},
+        True,
+    ),
+    "an odd power of a difference": (
+        (1 / (p - q) ** 3, 1 / (q - p) ** 3),
+        [LessEqual(p, q, strict=True)],
+        {},
+        False,
+    ),
+    "an odd power of a difference, with its sign": (
+        (1 / (p - q) ** 3, -1 / (q - p) ** 3),
+        [LessEqual(p, q, strict=True)],
+        {},
+        True,
+    ),
     "a number that equals another": ((c * b, b), [Equal(c, one)], {}, True),
 }
 
@@ -279,13 +297,21 @@ def test_what_was_needed_is_listed() -> None:
     assert list(using.used) == [Belongs(z[i, k], ONE_HOT, k)]
     assert shown(Gradient(LogDet(X), X), inv(X).T, using)
     assert list(using.axioms) == [JACOBI.name]
+    using = theory((), ())
+    assert shown(Log(1 - share), Log(1 - share), using)
+    assert list(using.used) == [Belongs(share, FRACTION)]
 
 
 def test_families_over_other_sizes_are_other_symbols() -> None:
-    of_points, of_components = (
-        symbol_key(scalars("same", "s", (size,))[of].symbol) for size, of in ((N, i), (K, k))
-    )
-    assert of_points != of_components
+    of_points, of_components = (scalars("same", "s", (size,))[of].symbol for size, of in ((N, i), (K, k)))
+    of_kinds, of_places = (Symbol("same", "s", (N,), domain=LABEL, labels=size) for size in (K, D))
+    assert len({symbol_key(symbol) for symbol in (of_points, of_components, of_kinds, of_places)}) == 4
+
+
+def test_nothing_is_varied_of_which_an_equation_in_use_speaks() -> None:
+    for spoken_of, expected in ((short, False), (c, True)):
+        using = theory((), (), equations=[Equal(spoken_of * b, b)], depends=of_a)
+        assert shown(*square_of_a, using) is expected
 
 
 @pytest.mark.parametrize("name", TRUE)

@@ -25,12 +25,13 @@ from derivations.proof.arguing import Context
 from derivations.proof.axioms import EIGENVALUES, MULTIPLICATIVITY, SPECTRAL_TRACE, A, B
 from derivations.proof.axioms import D as AXIOM_D
 from derivations.proof.axioms import d as axiom_d
-from derivations.proof.methods import NormalForm
+from derivations.proof.methods import Cases, NormalForm
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Exercise
 
 q, costs = scalars("q", "q", (K,)), scalars("costs", "c", (K, K))
 zero, one = as_expr(0), as_expr(1)
+positive = scalar("positive", "t", POSITIVE)
 p, m, s = scalar("p", "p", POSITIVE), scalar("m", "m"), scalar("s", "s")
 above = Hypothesis(LessEqual(x, y))
 idle = Hypothesis(LessEqual(zero, m))
@@ -143,14 +144,29 @@ def test_what_an_axiom_says_to_exist_goes_when_nothing_speaks_of_it(written: Pro
 
 
 def test_what_an_instance_disposes_of_is_no_hypothesis_of_it(written: Proof) -> None:
-    positive = LessEqual(zero, x)
-    lemma = written.claim("lemma", LessEqual(zero, p * x), "", given=[Hypothesis(positive)])
+    condition = LessEqual(zero, x)
+    lemma = written.claim("lemma", LessEqual(zero, p * x), "", given=[Hypothesis(condition)])
     fact = written.claim("fact", LessEqual(zero, y**2), "")
     found = written.apply("applied", lemma, ((x, y**2),), "", facts=[fact])
     assert found.own is Verdict.PROVED
-    assert positive in lemma.hypotheses
-    assert positive not in found.hypotheses
+    assert condition in lemma.hypotheses
+    assert condition not in found.hypotheses
     assert found.assumed == ()
+
+
+def test_an_instance_needs_what_its_lemma_needs_of_other_symbols(written: Proof) -> None:
+    """The domain of the symbol that a value is put in for is shown of the value; that of the other one is still needed."""
+    lemma = written.claim("lemma", LessEqual(zero, p * positive), "")
+    found = written.apply("applied", lemma, ((p, positive**2),), "")
+    assert set(lemma.hypotheses) == {Belongs(p, POSITIVE), Belongs(positive, POSITIVE)}
+    assert set(found.hypotheses) == {Belongs(positive, POSITIVE)}
+
+
+def test_a_case_split_needs_what_its_facts_need(written: Proof) -> None:
+    fact = written.claim("fact", LessEqual(-1 * positive**3, zero), "")
+    found = written.claim("claim", LessEqual(-1 * positive**3, one), "", by=Cases((fact,)))
+    assert found.own is Verdict.PROVED
+    assert Belongs(positive, POSITIVE) in found.hypotheses
 
 
 def test_the_context_of_steps_is_that_of_the_derivation(written: Proof) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -11,7 +11,7 @@ from derivations.calculus import lowering
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import AssignmentSum, Expr, Member, ShapeError, Symbol, symbols_of, walk
 from derivations.calculus.indices.theory import Theory, UndecidedError
-from derivations.calculus.statements import Equal, Hypothesis, LessEqual, Statement, expressions_of
+from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement, expressions_of
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
@@ -108,6 +108,15 @@ class Goal:
     def inherit(self, step: Step) -> None:
         """Take over the hypotheses of a step that the argument rests on."""
         self.needed.update(dict.fromkeys(step.hypotheses))
+
+    def inherit_declared(self, step: Step, replaced: Collection[Symbol] = ()) -> None:
+        """Take over only what a step needs of declared symbols: of those it speaks of, but for those replaced by values."""
+        stated = (step.statement, *(hypothesis.statement for hypothesis in step.assumed))
+        symbols = self.reach(*(expr for one in stated for expr in expressions_of(one))).difference(replaced)
+        for statement in step.hypotheses:
+            match statement:
+                case Belongs(Member(symbol, _), domain, _) if domain == symbol.domain and symbol in symbols:
+                    self.needed[statement] = None
 
 
 class RefutedError(Exception):

@@ -140,3 +140,5 @@ class Cases(Method):
         if found.counterexample is not None and reached & goal.depends.keys():
             raise UndecidedError("an abbreviation was taken for a quantity that varies freely")
         goal.take(found, "not decided over the reals")
+        for step in self.facts:
+            goal.inherit_declared(step)

@@ -66,6 +66,7 @@ class Instance(Method):
                 goal.needed[needed] = None
             elif needed not in shown:
                 raise UndecidedError(f"a hypothesis of {self.lemma.id} is not given")
+        goal.inherit_declared(self.lemma, {symbol.symbol for symbol, _ in self.values})
 
     def _require_independent(self, goal: Goal, lemma: Step) -> None:
         """Values are put in for symbols that vary freely: no definition says what they are, or rests on them."""
