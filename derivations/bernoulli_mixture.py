@@ -218,7 +218,7 @@ def e_step(proof: Proof, of_component: Step, of_mixture: Step) -> Step:
     proof.claim(
         "gamma.rows",
         Belongs(joint / evidence[i], SIMPLEX, k),
-        "Bayes' theorem: the responsibility of component k is its share of the probability of the image. Shares are not "
+        "Bayes' theorem: the responsibility of component k, called gamma_ik below, is its share of the probability of the image. Shares are not "
         "negative and sum to one. The image must be possible under at least one component.",
         uses=[of_mixture],
         given=[possible],
@@ -282,7 +282,7 @@ def natural_parameters(proof: Proof, of_component: Step, of_mixture: Step) -> No
         "natural.linear",
         Equal(joint_logarithm[i, k], in_pixels()),
         "Collect what stands before each pixel. So one product of matrices gives the logarithms of all images and "
-        "components at once, where pixels that are on and pixels that are off taken apart need two.",
+        "components at once, where treating pixels that are on and pixels that are off separately would need two.",
         uses=[logarithm, *definitions],
         given=here,
     )
@@ -334,7 +334,8 @@ def expected_likelihood(proof: Proof) -> Step:
         "split.uniform",
         Equal(sum_over(i, k, gamma[i, k] * (Log(one / K) + log_density)), -N * Log(K) + expected_density),
         "If the weights are fixed at 1/K, the first part is a constant, because the responsibilities of each image sum "
-        "to one. The second part is the same: learning the weights or not makes no difference to the parameters.",
+        "to one. The second part is the same: with the responsibilities given, it makes no difference to the update of the "
+        "parameters whether the weights are learned.",
         given=[inside],
     )
     return counts
@@ -548,6 +549,22 @@ def boundary(proof: Proof, statistics: list[Step]) -> None:
         uses=statistics,
         given=[inside],
     )
+    for name, words, seen, mistaken in (
+        ("zero", "on has the parameter itself as a factor. Where that is 0, ", x[i][d], theta[k, d]),
+        (
+            "one",
+            "off has one minus the parameter as a factor. Where that is 0, ",
+            1 - x[i][d],
+            1 - theta[k, d],
+        ),
+    ):
+        proof.claim(
+            f"always.{name}.stays",
+            Equal(seen * theta[k, d] ** x[i][d] * (1 - theta[k, d]) ** (1 - x[i][d]), seen * mistaken),
+            f"In the next E-step the probability of an image whose pixel is {words}the image cannot come from this "
+            "component: its responsibility is zero, and it adds nothing to the sum for the pixel. So the parameter "
+            "stays where it is, and so it does in all steps that follow.",
+        )
     empty_component(proof, statistics)
 
 

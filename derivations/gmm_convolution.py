@@ -198,7 +198,7 @@ def generative_model(proof: Proof) -> Pairs:
     proof.claim(
         "pairs.marginal.x",
         Equal(Sum(l, pi_z[k, l]), pi_x[k]),
-        "Whoever forgets the component of y is left with the weights of x.",
+        "Summing over the component of y leaves the weights of x.",
         uses=[weight],
     )
     proof.claim(
@@ -232,8 +232,8 @@ def by_generating_functions(proof: Proof, pairs: Pairs) -> None:
         Equal(moment_function(of_x) * moment_function(of_y), moment_function(of_z)),
         "The moment generating function of a mixture is the weighted sum of those of its components. Because x and y are "
         "independent, the expectation of exp(t' x) exp(t' y) is the product of the two. Multiply the sums out: the "
-        "exponents add. This is the moment generating function of the mixture over the pairs, and a distribution with a "
-        "moment generating function has no other.",
+        "exponents add. This is the moment generating function of the mixture over the pairs, and it determines the "
+        "distribution.",
         uses=pairs.all,
         citing=[INDEPENDENCE, UNIQUENESS],
     )

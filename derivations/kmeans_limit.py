@@ -48,7 +48,7 @@ from derivations.calculus.statements import (
     instantiated,
 )
 from derivations.lemmas.assignment import derive_assignment, nearest, z
-from derivations.lemmas.mixture import D, K, N, count, gamma, half, i, k, pi, x
+from derivations.lemmas.mixture import D, K, N, count, gamma, half, i, k, pi, positive_weights, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.axioms import TANGENT
 from derivations.proof.methods import Cases, Gap
@@ -60,6 +60,7 @@ from derivations.proof.steps import Derivation, Step
 (l,) = K.indices("l")  # noqa: E741 (the field's letter)
 
 mu = vectors("mu", r"\mu", (K,), D)
+new = vectors("new", r"\nu", (K,), D)  # the centres that an M-step looks for
 v = scalar("v", r"\sigma^2", POSITIVE)  # the variance, one symbol
 
 # one component and one point, in general
@@ -69,6 +70,7 @@ delta = scalar("delta", r"\delta", POSITIVE)
 excess = scalars("excess", "e", (K,))  # the same for every component, for one point
 
 squared = (x[i] - mu[k]).T @ (x[i] - mu[k])
+squared_new = substitute(squared, mu[k], new[k])
 
 
 def decay(distance: Expr) -> Expr:
@@ -103,6 +105,7 @@ least = scalar("least", "Q")
 
 base = scalars("base", "b", (N,))  # the smallest squared distance of a point
 AT_POINT = ((excess[k], squared - base[i]),)
+SMALLEST = Choice(base[i], Minimum(l, at(squared, {k: l})))
 
 covariance = v * Identity(D)
 log_density = -half * (
@@ -138,7 +141,8 @@ def derive() -> Derivation:
         title="From expectation maximisation to K-means",
         theorem="When all covariances are a known multiple of the identity that tends to zero, the responsibilities tend "
         "to a hard assignment to the nearest centre (shared in proportion to the weights where several are equally "
-        "near), the M-step to the centroids, and the scaled expected log-likelihood to the K-means objective: "
+        "near), the M-step to the centroids, and the expected log-likelihood, scaled and without what is free of the centres, to the "
+        "K-means objective where no ties are left: "
         "expectation maximisation becomes Lloyd's algorithm.",
         setting="N points in D dimensions, K centres with weights on the simplex, all covariances equal to a known "
         "variance times the identity.",
@@ -149,21 +153,28 @@ def derive() -> Derivation:
     lower, upper, far = one_component(proof)
     limit = one_point(proof, lower, upper)
     without_ties(proof)
-    m_step(proof, all_points(proof, limit), far)
+    points = all_points(proof, limit)
+    m_step(proof, points, far)
+    becomes_lloyd(proof, points)
     lloyd(proof)
     one_pass(proof)
     return proof.finish()
 
 
+def responsibility() -> Expr:
+    """The responsibility of component k for point i, from the densities."""
+    density = Exp(log_density)
+    return pi[k] * density / Sum(l, pi[l] * at(density, {k: l}))
+
+
 def responsibilities(proof: Proof) -> None:
     """The responsibilities depend on the squared distances alone, and on their excess over any base."""
     proof.section("Responsibilities for equal spherical covariances")
-    density = Exp(log_density)
     ratio = pi[k] * decay(squared) / Sum(l, pi[l] * at(decay(squared), {k: l}))
     proof.claim(
         "responsibility",
-        Equal(pi[k] * density / Sum(l, pi[l] * at(density, {k: l})), ratio),
-        "The determinants and the powers of two pi are the same for all components and cancel.",
+        Equal(responsibility(), ratio),
+        "The determinants and the constant factors are the same for all components and cancel.",
     )
     shifted = pi[k] * decay(squared - base[i]) / Sum(l, pi[l] * decay(at(squared, {k: l}) - base[i]))
     proof.claim(
@@ -180,7 +191,9 @@ def one_component(proof: Proof) -> tuple[Step, Step, Step]:
     tie = proof.claim(
         "decay.tie",
         Equal(decay(e), one),
-        "At the smallest distance the exponential is one, whatever the variance is.",
+        "Let e be by how much the squared distance of a centre exceeds the smallest one, p its weight, and let every centre that is farther "
+        "than the nearest ones be so by at least delta, which is positive. At the smallest distance the exponential is one, "
+        "whatever the variance is.",
         given=[Hypothesis(Equal(e, zero))],
     )
     ahead = (e - delta) / (2 * v)
@@ -323,9 +336,10 @@ def without_ties(proof: Proof) -> None:
 def all_points(proof: Proof, limit: Step) -> Step:
     """The limit for every point of a data set."""
     proof.section("All points")
-    there = instantiated(some_mass.statement, AT_POINT)
-    mass_at_points = Hypothesis(there, (Choice(base[i], Minimum(l, at(squared, {k: l}))),))
-    gap = Hypothesis(instantiated(separated.statement, AT_POINT))
+    mass_at_points = Hypothesis(instantiated(some_mass.statement, AT_POINT), (SMALLEST,))
+    excess_here = at(squared - base[i], {k: l})
+    smallest_gap = Minimum(i, Minimum(l, excess_here + is_nearest(excess_here)))
+    gap = Hypothesis(instantiated(separated.statement, AT_POINT), (Choice(delta, smallest_gap),))
     return proof.apply(
         "points",
         limit,
@@ -361,20 +375,70 @@ def m_step(proof: Proof, points: Step, far: Step) -> None:
         given=[Hypothesis(Belongs(Sum(i, hard_i), POSITIVE), (Choice(mu[k], vector("m", "m", D)),))],
     )
     forgotten_centre(proof, far)
+    log_density_new = substitute(log_density, mu[k], new[k])
     proof.claim(
         "objective",
         Equal(
-            -2 * v * sum_over(i, k, gamma[i, k] * log_density),
-            sum_over(i, k, gamma[i, k] * squared) + v * N * D * Log(2 * CirclePi() * v),
+            -2 * v * sum_over(i, k, gamma[i, k] * (Log(pi[k]) + log_density_new)),
+            sum_over(i, k, gamma[i, k] * squared_new)
+            + v * (N * D * Log(2 * CirclePi() * v) - 2 * sum_over(i, k, gamma[i, k] * Log(pi[k]))),
         ),
-        "Multiply the expected log-likelihood by minus twice the variance. Of the two terms only the first contains the "
-        "centres.",
+        "The M-step looks for centres, here called nu_k, with the responsibilities held fixed. Multiply the expected "
+        "complete log-likelihood by minus twice the variance, which turns a maximum into a minimum: only the first term "
+        "contains the new centres.",
+        given=[positive_weights],
     )
     proof.claim(
         "objective.limit",
-        Limit(sum_over(i, k, soft_i * squared), v, "zero", sum_over(i, k, hard_i * squared)),
-        "In the limit it is the objective of K-means, with hard assignments in the place of the responsibilities.",
+        Limit(sum_over(i, k, soft_i * squared_new), v, "zero", sum_over(i, k, hard_i * squared_new)),
+        "The responsibilities are those at the old centres, and tend to their limits; the new centres are whatever "
+        "they are.",
         by=Composed((points,)),
+    )
+
+
+def becomes_lloyd(proof: Proof, points: Step) -> None:
+    """Without ties the E-step, the M-step and its objective tend to those of Lloyd's algorithm."""
+    assert isinstance(points.statement, Limit)
+    proof.section("Without ties")
+    filled = Hypothesis(instantiated(some_mass.statement, AT_POINT), (SMALLEST,))
+    at_centre = Choice(x[i], Sum(l, z[i, l] * mu[l]))
+    single = Hypothesis(Equal(is_nearest(squared - base[i]), z[i, k]), (at_centre,))
+    assigned = proof.claim(
+        "points.hard",
+        Equal(points.statement.value, z[i, k]),
+        "Let z_ik be 1 where centre k is the only nearest one of point i, and has a weight, and 0 elsewhere. Then this "
+        "assignment is the limit.",
+        given=[single, filled],
+    )
+    tending = proof.claim(
+        "responsibility.limit",
+        Limit(responsibility(), v, "zero", z[i, k]),
+        "So the responsibilities tend to the assignment of each point to its nearest centre: the first step of Lloyd's "
+        "algorithm.",
+        by=Composed((points,), points.statement.body),
+        rewriting=[assigned],
+    )
+    (coordinate,) = D.indices("d")
+    proof.claim(
+        "lloyd.mean",
+        Limit(
+            Sum(i, responsibility() * x[i][coordinate]) / Sum(i, responsibility()),
+            v,
+            "zero",
+            Sum(i, z[i, k] * x[i][coordinate]) / Sum(i, z[i, k]),
+        ),
+        "The update of a mean tends to the centroid of the points assigned to it, if there are any: the second step.",
+        by=Composed((tending,)),
+        given=[Hypothesis(Belongs(Sum(i, z[i, k]), POSITIVE))],
+    )
+    proof.claim(
+        "lloyd.objective",
+        Limit(
+            sum_over(i, k, responsibility() * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared_new)
+        ),
+        "And what the M-step minimises tends to the objective of K-means.",
+        by=Composed((tending,)),
     )
 
 
@@ -411,7 +475,8 @@ def forgotten_centre(proof: Proof, far: Step) -> None:
     proof.claim(
         "example",
         Limit(mean, v, "zero", one),
-        "So the mean of a centre that loses all its points tends to one of the points, not to a centroid of its own.",
+        "So the mean of this centre, which has no points in the limit, tends to the nearer of the two points, not to a centroid "
+        "of its own.",
         by=Squeezed(error),
     )
 
@@ -472,7 +537,7 @@ def one_pass(proof: Proof) -> None:
     proof.claim(
         "score.origin",
         Equal((x[i] - origin - (mu[k] - origin)).T @ (x[i] - origin - (mu[k] - origin)), squared),
-        "Distances do not depend on the origin. Of one that is near the points the squares are small, and little is "
+        "Distances do not depend on the origin. With an origin near the points the squares are small, and little is "
         "lost to rounding where they cancel.",
     )
     same = proof.claim(

@@ -160,8 +160,8 @@ def moments(proof: Proof, definitions: list[Step]) -> tuple[Step, list[Step]]:
     proof.claim(
         "identity",
         Equal(expected(square(x[s] - average)), expected(square(x[s])) - square(average)),
-        "For every distribution: multiply out. Twice the average is taken out of the expectation once from the left and "
-        "once from the right, and the last term is constant, so that one of three remains, with a minus sign.",
+        "For every distribution, written with finitely many outcomes s: multiply out. The two mixed terms take the square of the average away once "
+        "each, and the last term gives it back once.",
     )
     proof.claim(
         "component",
@@ -266,8 +266,8 @@ def isotropic(proof: Proof, center: Step) -> None:
     proof.claim(
         "isotropic",
         Equal(total, average * Identity(D) + between),
-        "If the covariances are multiples of the identity, so is their average. The mixture as a whole is not isotropic: "
-        "it is longer in the directions in which the means differ.",
+        "If the covariances are multiples of the identity, so is their average. The mixture as a whole need not be "
+        "isotropic: it is longer in the directions in which the means differ more.",
         uses=[center],
     )
     proof.claim(

@@ -21,11 +21,12 @@ WORD = re.compile(
     r"(?P<power>\^(?:-1|-?T|[0-9]+|[A-Za-z](?![A-Za-z]))|'(?![A-Za-z]))?"
     r"(?![\w\\]|-(?!th\b)[A-Za-z])"  # an M-step holds no M
 )
-# what may stand between two quantities that belong to one formula: k = j, s v v', N_k / N
-BETWEEN = re.compile(r" |[\d() ]*[-+=/<>^][-+=/<>^\d() ]*")
+# what may stand between two quantities that belong to one formula: k = j, d <= e, s v v', N_k / N
+BETWEEN = re.compile(r" |[\d() ]*[-+=/<>^!][-+=/<>^\d() ]*")
 LABEL = re.compile(r"\([a-h]\)")
 BEFORE = re.compile(r"(?<![\w.])\d+ ?[-+/]? ?$")  # 1 + s, 1/t
-AFTER = re.compile(r"\)*(?: ?[-+=/<>] ?\d+(?!\w|\.\d)|\)\^\d)")  # N = 5, (a - b)^2
+AFTER = re.compile(r"\)*(?: ?(?:[-+=/<>]|[<>!]=) ?\d+(?!\w|\.\d)|\)\^\d)")  # N = 5, m >= 0, (a - b)^2
+RELATIONS = {"<=": (r"\le", "≤"), ">=": (r"\ge", "≥"), "!=": (r"\ne", "≠")}  # as LaTeX, and as a character
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Part:
 
     def between(self, before: str, after: str) -> Part:
         """The quantity with numbers and operators on either side."""
-        return Part(before + self.plain + after, before + self.latex + after)
+        return Part(_plain(before) + self.plain + _plain(after), _latex(before) + self.latex + _latex(after))
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,22 @@ def _append(found: list[Part], between: str, quantity: Part) -> None:
     """Add words and a quantity, joined to the quantity before if only an operator is between them."""
     if found and found[-1].is_formula and BETWEEN.fullmatch(between):
         last = found.pop()
-        latex = " ".join(filter(None, (last.latex, between.strip(), quantity.latex)))
-        found.append(Part(last.plain + between + quantity.plain, latex))
+        latex = " ".join(filter(None, (last.latex, _latex(between.strip()), quantity.latex)))
+        found.append(Part(last.plain + _plain(between) + quantity.plain, latex))
     else:
         found += [Part(between), quantity]
+
+
+def _latex(operators: str) -> str:
+    for written, (latex, _) in RELATIONS.items():
+        operators = operators.replace(written, latex)
+    return operators
+
+
+def _plain(operators: str) -> str:
+    for written, (_, character) in RELATIONS.items():
+        operators = operators.replace(written, character)
+    return operators
 
 
 def _letter(symbol: Symbol) -> str:

@@ -51,8 +51,8 @@ def derive_natural_parameters(proof: Proof, joint: Step) -> None:
         distance[k],
         quadratic(offset, precision),
         "Measure all points from a centre c; it may be any point, and for accuracy is one near the data. This is how "
-        "far a component is from it, squared, in its own standard deviations. So much is added and taken away again "
-        "below, so it says how many digits are lost.",
+        "far a component is from it, squared, in its own standard deviations. Half of it is subtracted in the "
+        "constant below and cancels against the other terms; where it is large, digits are lost.",
     )
     constants = Log(pi[k]) - half * (distance[k] + LogDet(Sigma[k]) + D * Log(2 * CirclePi()))
     quadratics = -half * (2 - Delta(d, e)) * precision[d, e]

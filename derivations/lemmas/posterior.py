@@ -168,7 +168,7 @@ def derive_log_domain(proof: Proof, posterior: Posterior, definitions: Sequence[
     stable = proof.claim(
         "log.gamma",
         Equal(gamma[i, k], softmax(log_joint[i, k], log_joint[i, j])),
-        "Divide under the exponential: subtract the logarithm of the density of the point.",
+        "Dividing by the density of the point subtracts its logarithm in the exponent.",
         uses=[posterior.gamma, posterior.evidence],
         rewriting=[logarithm],
     )
@@ -214,7 +214,7 @@ def derive_lower_bound(proof: Proof, posterior: Posterior) -> Step:
         Equal(log_evidence - free_energy(), divergence()),
         "For each point let q be any distribution over the components, and call the double sum on the left F(q): the "
         "expected logarithm of the joint density over q. By Bayes' theorem the joint density is the responsibility times "
-        "the density of the point, which does not depend on the component. So what F misses of the log-likelihood is the "
+        "the density of the point, which does not depend on the component. So the gap between F and the log-likelihood is the "
         "Kullback-Leibler divergence of q from the responsibilities.",
         uses=uses,
         given=[positive_weights],
@@ -271,7 +271,7 @@ def _maximum(proof: Proof, uses: list[Step], here: Step) -> Step:
         "bound.maximum",
         Maximum(free_energy(), (Choice(q[i, k], gamma[i, k]),)),
         "So the E-step maximises F over q with the parameters fixed, as the M-step maximises it over the parameters "
-        "with q fixed: neither decreases the likelihood.",
+        "with q fixed: neither makes F smaller.",
         by=Bound(best, (admissible,)),
         uses=uses,
     )

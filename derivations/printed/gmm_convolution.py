@@ -114,7 +114,7 @@ def one_pair(sheet: Sheet, named: Step) -> None:
         "problem 7, drawing z",
         r"\mathbf{z} = \mathbf{x} + \mathbf{y}",
         Equal(z, x + y),
-        "To draw x and y and to add them is what the sum of the two means, if they are drawn independently.",
+        "To draw x and y independently and to add them: that is what 'sum' means here.",
         uses=[named],
     )
     moved = Identity(D) + slope

@@ -562,7 +562,7 @@ def mean_gradient(sheet: Sheet) -> None:
         r" \left( (-1) \cdot (\Sigma_k^{-T} + \Sigma_k^{-T}) (x_i - \mu_k) \right)",
         Equal(Gradient(objective, mu[j]), doubled),
         "The rule for a quadratic form gives Sigma_k^-1 + Sigma_k^-T. Twice Sigma_k^-T is the same because a covariance "
-        "is symmetric, which should be said where it is used.",
+        "is symmetric. This goes without saying for a covariance; the rule that is used does not know it.",
         needs=[symmetric],
         by=AsDeclared(general[k], SYMMETRIC),
     )
@@ -668,7 +668,8 @@ def covariances(sheet: Sheet, counts: Step) -> None:
         "problem 3, root for Sigma_k, solved",
         rf"\Sigma_k = \frac{{1}}{{N_k}} {EACH} {RESIDUAL}",
         Iff(balance, Equal(Sigma[j], total / count[j])),
-        "Multiply by the covariance, divide by N_k. For a component without points there is no root to solve for.",
+        "Multiply by the covariance, divide by N_k. For a component without points every covariance is a root, and the "
+        "formula divides by zero.",
         uses=[counts],
         needs=[positive_counts],
         by=Solved(Sigma[j], Sigma[j]),

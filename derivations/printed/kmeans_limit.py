@@ -438,8 +438,8 @@ def conclusion(sheet: Sheet, limit: Step) -> None:
         "problem 6, conclusion",
         r"\text{Lloyd's algorithm is a special case of the EM algorithm for GMM}",
         Limit(average, v, "zero", Sum(i, z[i, k] * x[i][d]) / Sum(i, z[i, k])),
-        "It is a limiting case: a variance is positive, and then no responsibility of two or more centres that have a "
-        "weight is zero or one. But in the limit an E-step and an M-step are the two steps of Lloyd's algorithm, as long "
+        "It is a limiting case: at a positive variance all responsibilities of centres that have a weight lie strictly "
+        "between zero and one, if there are two such centres. But in the limit an E-step and an M-step are the two steps of Lloyd's algorithm, as long "
         "as there are no ties, closest centres have a weight, and every cluster has points. (The mean of a centre "
         "without points tends to one of the points, as a rule.)",
         given=[closest],

@@ -116,8 +116,8 @@ def mean(sheet: Sheet, mixed: Step) -> None:
         "problem 5, mean",
         r"\text{for $\mathbb{E}[\mathbf{x}]$ we use the law of iterated expectations}",
         Equal(expected(x[s]), Sum(k, pi[k] * mu[k])),
-        "The law gives E[x] = sum_k pi_k E[x | z = k] = sum_k pi_k mu_k. That is asked for, and used in the last line, "
-        "but never written down.",
+        "By the law the expectation of x is the sum over k of pi_k times the expectation in component k, which is mu_k. "
+        "That is asked for, and used in the last line, but never written down.",
         uses=[mixed],
         given=[has_mean],
         fault=Fault.UNPROVED,

@@ -65,7 +65,7 @@ DRAWINGS = (
         "gmm_estep",
         "lower_bound",
         "Expectation maximisation with two components on points on a line, from a poor start (which lies far below). Each E-step lifts the "
-        "lower bound until it touches the log-likelihood, each M-step (problem 3) lifts both; neither ever falls. Right: "
+        "lower bound until it touches the log-likelihood, each M-step (problem 3) lifts both. Right: "
         "the points and the density of the mixture at the start and at the end.",
     ),
     Drawing(
@@ -94,7 +94,7 @@ DRAWINGS = (
         "gmm_convolution",
         "sum_of_mixtures",
         "Two mixtures of Gaussians and the mixture of their sum (thick); the thin lines are the components with their "
-        "weights. Every pair of components gives one component of the sum: two and three make six.",
+        "weights. Every pair of components gives one component of the sum: two times three make six.",
     ),
 )
 

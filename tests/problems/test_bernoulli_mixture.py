@@ -269,6 +269,14 @@ PLANTED: dict[str, Planted] = {
     "the other part with the wrong sign": Planted(
         "always.off.slope", Iff(Equal(slope, off[j, e] / (1 - theta[j, e])), Equal(on[j, e], zero))
     ),
+    "an impossible image that is half possible": Planted(
+        "always.zero.stays",
+        Equal(x[i][d] * theta[k, d] ** x[i][d] * (1 - theta[k, d]) ** (1 - x[i][d]), x[i][d] * (1 - theta[k, d])),
+    ),
+    "a factor of the other state": Planted(
+        "always.one.stays",
+        Equal((1 - x[i][d]) * theta[k, d] ** x[i][d] * (1 - theta[k, d]) ** (1 - x[i][d]), 1 - theta[k, d]),
+    ),
     "more than the whole": Planted("empty.share", LessEqual(count[j], on[j, e])),
     "a component that is not empty": Planted("empty", Equal(Sum(d, closed_pixel(*parts, rate[d])), zero), ()),
     "a mean that is positive": Planted("mean.admissible", Belongs(average[d], POSITIVE)),

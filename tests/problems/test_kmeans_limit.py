@@ -10,7 +10,7 @@ from derived import derivation_of
 from planted import Planted, argued, judged, small, unconfirmed
 
 from derivations.calculus.evidence import Verdict
-from derivations.calculus.expressions import Abs, Exp, Log, Minimum, at, sum_over
+from derivations.calculus.expressions import Abs, CirclePi, Exp, Log, Minimum, Sum, at, substitute, sum_over
 from derivations.calculus.statements import Equal, LessEqual, Limit
 from derivations.kmeans_limit import (
     decay,
@@ -23,15 +23,18 @@ from derivations.kmeans_limit import (
     log_density,
     mass,
     mu,
+    new,
     normaliser,
+    responsibility,
     score,
     soft,
     squared,
+    squared_new,
     total,
     v,
 )
-from derivations.lemmas.assignment import nearest
-from derivations.lemmas.mixture import D, N, count, gamma, i, k, pi, x
+from derivations.lemmas.assignment import nearest, z
+from derivations.lemmas.mixture import D, N, count, d, gamma, i, k, pi, x
 from derivations.lemmas.weights import one, zero
 from derivations.proof.methods import Goal, argue
 from derivations.proof.methods.limits import Squeezed
@@ -51,6 +54,11 @@ def test_the_bound_needs_a_nearest_centre_with_weight_and_a_gap() -> None:
 
 
 bound = (1 - mass) / mass * decay(delta)
+here = derived().step("points").statement
+assert isinstance(here, Limit)
+soft_here, hard_here = here.body, here.value
+log_density_new = substitute(log_density, mu[k], new[k])
+in_new_centres = sum_over(i, k, gamma[i, k] * squared_new)
 PLANTED = {
     "responsibilities without weights": Planted(
         "responsibility", Equal(decay(squared), pi[k] * Exp(log_density))
@@ -69,14 +77,33 @@ PLANTED = {
     "the wrong direction": Planted("limit", Limit(soft, v, "infinity", hard)),
     "a scaled objective without its constant": Planted(
         "objective",
-        Equal(-2 * v * sum_over(i, k, gamma[i, k] * log_density), sum_over(i, k, gamma[i, k] * squared)),
+        Equal(-2 * v * sum_over(i, k, gamma[i, k] * (Log(pi[k]) + log_density_new)), in_new_centres),
     ),
-    "a constant without the points": Planted(
+    "a scaled objective without the weights": Planted(
         "objective",
         Equal(
-            -2 * v * sum_over(i, k, gamma[i, k] * log_density),
-            sum_over(i, k, gamma[i, k] * squared) + v * D * Log(v),
+            -2 * v * sum_over(i, k, gamma[i, k] * (Log(pi[k]) + log_density_new)),
+            in_new_centres + v * N * D * Log(2 * CirclePi() * v),
         ),
+    ),
+    "the objective at the old centres": Planted(
+        "objective.limit",
+        Limit(sum_over(i, k, soft_here * squared_new), v, "zero", sum_over(i, k, hard_here * squared)),
+    ),
+    "an assignment where there are ties": Planted("points.hard", Equal(hard_here, z[i, k]), ()),
+    "responsibilities that lose the assignment": Planted(
+        "responsibility.limit", Limit(responsibility(), v, "zero", pi[k])
+    ),
+    "responsibilities of a large variance": Planted(
+        "responsibility.limit", Limit(responsibility(), v, "infinity", z[i, k])
+    ),
+    "the mean of all points": Planted(
+        "lloyd.mean",
+        Limit(Sum(i, responsibility() * x[i][d]) / Sum(i, responsibility()), v, "zero", Sum(i, x[i][d]) / N),
+    ),
+    "the objective of the old centres": Planted(
+        "lloyd.objective",
+        Limit(sum_over(i, k, responsibility() * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared)),
     ),
     "a forgotten centre at rest": Planted("example", Limit(decay(one) / decay(zero), v, "zero", one)),
     "a score without the factor two": Planted(

@@ -357,6 +357,22 @@ def test_a_letter_with_two_meanings_is_left_to_the_step() -> None:
     assert Vocabulary.of([number]).before(Vocabulary.of([vector])).symbols["b"] == number
 
 
+@pytest.mark.parametrize(
+    ("sentence", "formulas", "plain"),
+    [
+        ("entries with d <= e count", [r"d \le e"], "entries with d ≤ e count"),
+        ("for k != l only", [r"k \ne l"], "for k ≠ l only"),
+        ("if m >= 0, then", [r"m \ge 0"], "if m ≥ 0, then"),
+        ("where k = j and N > 1", ["k = j", "N > 1"], "where k = j and N > 1"),
+    ],
+)
+def test_relations_in_sentences_are_typeset(sentence: str, formulas: list[str], plain: str) -> None:
+    words = Vocabulary({}, frozenset({"N"}))
+    parts = words.parts(sentence)
+    assert [part.latex for part in parts if part.is_formula] == formulas
+    assert "".join(part.plain for part in parts) == plain
+
+
 def test_steps_are_numbered_in_runs() -> None:
     numbers = {name: place for place, name in enumerate("abcdefg", 1)}
     assert numbered("abcf", 3, numbers) == r"\eqref{step:3:1} to \eqref{step:3:3} and \eqref{step:3:6}"
