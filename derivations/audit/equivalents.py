@@ -70,11 +70,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
 }
 
 QUOTIENT = "The scatter is a quotient by the count: where it is positive definite, the count is not zero."
-EXISTS = "For any centres there is such a distance, and the claim does not speak of it: the proof of the limit does."
-GAP = (
-    "1[0 < pi[k]] delta (1 - 1[(x[i] - mu[k])^T (x[i] - mu[k]) - base[i] = 0])"
-    " <= 1[0 < pi[k]] ((x[i] - mu[k])^T (x[i] - mu[k]) - base[i])"
-)
 
 # Hypotheses to which there is no counterexample, and which a claim lists all the same: derivation, claim, hypothesis.
 KEPT: dict[tuple[str, str, str], str] = {
@@ -83,5 +78,4 @@ KEPT: dict[tuple[str, str, str], str] = {
         for claim in ("profile.best", "profile.global", "Sigma.bound", "Sigma.global", "Sigma.maximum")
     },
     ("gmm_mstep.printed", "43 (problem 3, update of Sigma_k)", "count[k] > 0"): QUOTIENT,
-    ("kmeans_limit", "mean.limit", GAP): EXISTS,
 }

@@ -77,6 +77,7 @@ SEMIDEFINITE = Domain("semidefinite", "is positive semidefinite", symmetric=True
 DEFINITE = Domain("definite", "is positive definite", symmetric=True, semidefinite=True, definite=True)
 INVERTIBLE = Domain("invertible", "is invertible")
 
+# A closed table: what a domain says is what engines and pages make of it, so nobody makes one of his own.
 DOMAINS = {
     domain.name: domain
     for domain in (
@@ -97,3 +98,8 @@ DOMAINS = {
         INVERTIBLE,
     )
 }
+
+
+def is_known(domain: Domain) -> bool:
+    """Whether a domain is a row of the table."""
+    return DOMAINS.get(domain.name) == domain

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from derivations.calculus.domains import Domain
+from derivations.calculus.domains import Domain, is_known
 from derivations.calculus.expressions import (
     Expr,
     Index,
@@ -66,6 +66,10 @@ class Belongs(ShownAsFormula):
     domain: Domain
     over: Index | None = None
 
+    def __post_init__(self) -> None:
+        if not is_known(self.domain):
+            raise ShapeError(f"{self.domain.name!r} is no domain of the table")
+
 
 @dataclass(frozen=True)
 class Iff(ShownAsFormula):
@@ -77,10 +81,19 @@ class Iff(ShownAsFormula):
 
 @dataclass(frozen=True)
 class Choice:
-    """A value chosen for a variable: mu[k] is given the value `value`, an expression in k."""
+    """A value chosen for a variable, a whole family at once: mu[k] is given the value `value`, an expression in k."""
 
     variable: Member
     value: Expr
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.variable, Member):
+            raise ShapeError("only a symbol is given a value, or all members of a family")
+        own = {index for index in self.variable.indices if isinstance(index, Index)}
+        if len(own) < len(self.variable.indices):
+            raise ShapeError(
+                f"a value is chosen for all members of {self.variable.symbol.name}: each index is another"
+            )
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,10 @@ class Maximum(ShownAsFormula):
 
     objective: Expr
     choices: tuple[Choice, ...]
+
+    def __post_init__(self) -> None:
+        if len(own_variables(self)) < len(self.choices):
+            raise ShapeError("two values are chosen for one variable")
 
     @property
     def value(self) -> Expr:
@@ -113,6 +130,8 @@ class Limit(ShownAsFormula):
             raise ShapeError(
                 f"limit of {names(self.body.shape)} by {names(self.variable.shape)}: scalars only"
             )
+        if self.toward not in ("zero", "infinity"):
+            raise ShapeError(f"a variable tends to zero or to infinity, got {self.toward!r}")
 
 
 @dataclass(frozen=True)

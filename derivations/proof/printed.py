@@ -129,7 +129,7 @@ class Sheet:
         name = f"printed.{len(self.lines) + 1}"
         context = self.proof.context()
         found = claim(name, uses=uses, rewriting=rewriting, given=(*given, *needs), by=by)
-        self._all_said(where, found, (*given, *needs))
+        self._all_said(where, found, (*given, *needs), (*uses, *context.mentioned(says)))
         verdict = AS_PRINTED.get(found.verdict, PrintedVerdict.UNKNOWN)
         usual, missing, evidence = FAULTS.get(verdict, Fault.NONE), tuple(needs), found.evidence
         if verdict is not PrintedVerdict.HOLDS:
@@ -170,10 +170,11 @@ class Sheet:
                     raise ProofError(f"{where}: hypothesis {number} of its needs makes no difference")
         return bare
 
-    def _all_said(self, where: str, found: Step, said: Sequence[Hypothesis]) -> None:
-        """Raise ProofError if a line rests on a hypothesis that is neither said nor part of a definition."""
-        steps = self.proof.finish().steps
-        known = {*said, *(h for step in steps if step.kind == "definition" for h in step.assumed)}
+    def _all_said(
+        self, where: str, found: Step, said: Sequence[Hypothesis], definitions: Sequence[Step]
+    ) -> None:
+        """Raise ProofError if a line rests on a hypothesis that is neither said nor part of a definition in it."""
+        known = {*said, *(h for step in definitions if step.kind == "definition" for h in step.assumed)}
         unsaid = [hypothesis for hypothesis in found.assumed if hypothesis not in known]
         if unsaid and found.verdict is Verdict.PROVED:
             raise ProofError(f"{where}: the line rests on {len(unsaid)} hypotheses that are not said")

@@ -7,11 +7,11 @@ What it uses is said: definitions in `uses` are unfolded, equations in `rewritin
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derivations.calculus.evidence import Evidence, Verdict
-from derivations.calculus.expressions import Expr, Index, Member, as_expr, free_indices, symbols_of
+from derivations.calculus.expressions import Expr, Index, Member, Symbol, as_expr, free_indices, symbols_of
 from derivations.calculus.statements import (
     Belongs,
     Equal,
@@ -24,7 +24,14 @@ from derivations.calculus.statements import (
 )
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS, Axiom
-from derivations.proof.methods import Instance, Membership, Method, Solved, default_method
+from derivations.proof.methods import (
+    Instance,
+    InstanceOfAxiom,
+    Membership,
+    Method,
+    Solved,
+    default_method,
+)
 from derivations.proof.results import Known, says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
@@ -76,6 +83,8 @@ class Proof:
         declared domain does not follow.
         """
         self._check_definition(symbol, body)
+        if by is not None and type(by) is not Membership:
+            raise ProofError(f"{name}: that a body lies in a domain is argued by Membership alone")
         domain = symbol.symbol.domain
         last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
         over = last if isinstance(last, Index) else None
@@ -132,16 +141,21 @@ class Proof:
                 )
         pairs = tuple(zip(axiom.variables, values, strict=False))
         statement = instantiated(axiom.statement, pairs)
-        admissible = self._context.argued(statement, Argument(Instance(pairs), given=tuple(given)))
-        if admissible.verdict is not Verdict.PROVED:
-            raise ProofError(f"{name}: {axiom.name} does not apply: {admissible.detail}")
+        needed: tuple[Statement, ...] = ()
+        if values:
+            found = self._context.argued(
+                statement, Argument(InstanceOfAxiom(axiom, pairs), given=tuple(given))
+            )
+            if found.verdict is not Verdict.PROVED:
+                raise ProofError(f"{name}: {axiom.name} does not apply: {found.detail}")
+            needed = found.hypotheses
         drawn = [Hypothesis(Equal(made.variable, made.value)) for made in axiom.witness]
         judged = self._context.judged(
             statement, [*drawn, *given], shown=True
         )  # the table is tried hard by a test
         existing = (Hypothesis(statement, axiom.witness),) if axiom.chosen else ()
         assumed = (*existing, *given)
-        evidence = (replace(judged, hypotheses=admissible.hypotheses),)
+        evidence = (replace(judged, hypotheses=needed),)
         return self._step(
             name,
             "axiom",
@@ -260,6 +274,9 @@ class Proof:
         ProofError if the step does not say that the target is given by the formula.
         """
         inner = tuple(self._definitions[d.id] for d in definitions)
+        own = (h.statement for h in step.assumed if not isinstance(h.statement, Belongs))
+        if any(target.symbol in symbols_of(expr) for statement in own for expr in expressions_of(statement)):
+            raise ProofError(f"{name}: {step.id} assumes something of {target.symbol.name}")
         if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
         self._updates.append(Update(name, target, formula, step.id, inner))
@@ -342,11 +359,22 @@ class Proof:
                 raise ProofError(f"{name}: {step.id} is no step of this derivation")
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:
-        used = {
-            s for step in self._steps.values() for e in expressions_of(step.statement) for s in symbols_of(e)
-        }
+        used = {symbol for step in self._steps.values() for symbol in _spoken_of(step)}
         if symbol.symbol in used | symbols_of(body):
             raise ProofError(f"{symbol.symbol.name} is already in use and cannot be defined")
         indices = {index for index in symbol.indices if isinstance(index, Index)}
         if len(indices) != len(symbol.indices) or not free_indices(body) <= indices:
             raise ProofError(f"the definition of {symbol.symbol.name} has indices that the symbol has not")
+
+
+def _spoken_of(step: Step) -> Iterator[Symbol]:
+    """The symbols in a step: in what it states, in what it assumes, and in what the judge is told of that."""
+    for statement in (
+        step.statement,
+        *step.hypotheses,
+        *(hypothesis.statement for hypothesis in step.assumed),
+    ):
+        for expr in expressions_of(statement):
+            yield from symbols_of(expr)
+    for choice in (choice for hypothesis in step.assumed for choice in hypothesis.witness):
+        yield from (*symbols_of(choice.variable), *symbols_of(choice.value))

@@ -20,6 +20,7 @@ from derivations.calculus.expressions import (
     free_indices,
     substitute,
     sum_over,
+    symbols_of,
     walk,
 )
 from derivations.calculus.matching import matches
@@ -41,10 +42,14 @@ def says(statement: Statement, target: Member, formula: Expr, known: Known) -> b
     if isinstance(statement, Maximum):
         formula = _where_chosen(formula, statement, target)
     wanted = unfolded(formula, known.bodies)
+    if target.symbol in symbols_of(wanted):
+        return False  # a quantity in terms of itself
     said = [*_said(statement, target, known), *((d.symbol, d.body) for d in known.bodies.values())]
     for member, value in said:
-        if member.symbol == target.symbol and _same(
-            unfolded(_for(member, value, target), known.bodies), wanted
+        if (
+            member.symbol == target.symbol
+            and _is_any(member)
+            and _same(unfolded(_for(member, value, target), known.bodies), wanted)
         ):
             return True
     return isinstance(statement, LessEqual) and _does_best(statement, target, formula, known)
@@ -53,6 +58,8 @@ def says(statement: Statement, target: Member, formula: Expr, known: Known) -> b
 def _said(statement: Statement, target: Member, known: Known) -> Iterator[tuple[Member, Expr]]:
     """What the statement says that members of families are."""
     match statement:
+        case Iff(before, after) if before == after:
+            return
         case Equal(left, right) | Iff(_, Equal(left, right)):
             for one, other in ((left, right), (right, left)):
                 if isinstance(one, Member):
@@ -69,7 +76,9 @@ def _is_the_target(expr: Expr, target: Member, known: Known) -> bool:
     if target.symbol not in known.spoken_of:
         return True  # a name that only code has
     before = [
-        _for(member, value, target) for member, value in known.results if member.symbol == target.symbol
+        _for(member, value, target)
+        for member, value in known.results
+        if member.symbol == target.symbol and _is_any(member)
     ]
     same = [unfolded(one, known.bodies) for one in (target, *before)]
     return any(_same(unfolded(expr, known.bodies), one) for one in same)
@@ -81,6 +90,11 @@ def _where_chosen(formula: Expr, statement: Maximum, target: Member) -> Expr:
         if choice.variable.symbol != target.symbol:
             formula = substitute(formula, choice.variable, choice.value)
     return formula
+
+
+def _is_any(member: Member) -> bool:
+    """Whether a member stands for all of its family: its indices are free, and each is another."""
+    return len({index for index in member.indices if isinstance(index, Index)}) == len(member.indices)
 
 
 def _for(member: Member, value: Expr, target: Member) -> Expr:

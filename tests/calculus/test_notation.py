@@ -289,8 +289,9 @@ def test_every_domain_can_be_shown() -> None:
             assert text(statement)
 
 
-def test_a_domain_without_notation_is_said_in_words() -> None:
+def test_a_domain_without_notation_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     odd = Domain("odd", "is an odd number")
+    monkeypatch.setitem(DOMAINS, "odd", odd)
     assert text(Belongs(lam, odd)) == "λ is an odd number"
     assert r"\text{ is an odd number}" in latex(Belongs(lam, odd))
 

@@ -269,8 +269,10 @@ def test_what_would_make_bad_code_is_refused_by_name(update: Update, words: str)
         text_of(update)
 
 
-def test_a_domain_without_a_check_is_refused() -> None:
-    strange = scalar("strange", "s", Domain("strange", "is strange"))
+def test_a_domain_without_a_check_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = Domain("strange", "is strange")
+    monkeypatch.setitem(DOMAINS, "strange", new)
+    strange = scalar("strange", "s", new)
     with pytest.raises(GeneratorError, match="no check for the domain strange"):
         text_of(m.update("f", m.result("f"), strange + 1))
 

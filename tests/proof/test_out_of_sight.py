@@ -20,13 +20,13 @@ from derivations.calculus.domains import (
     SEMIDEFINITE,
     SIMPLEX,
     SYMMETRIC,
-    Domain,
 )
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     AssignmentSum,
     At,
     Bracket,
+    Delta,
     Expr,
     Gradient,
     Log,
@@ -148,7 +148,9 @@ def slope_where_one_of_many_is_kept_inside() -> Step:
     """Of the entries on the diagonal alone something is assumed."""
     edge = scalars("x", "x", (K, K), NONNEGATIVE)
     term = WeightedLog(edge[k, j] + 1 - JUMP, edge[k, j] + 1 - JUMP)
-    given = Hypothesis(Belongs(edge[k, k], POSITIVE), (Choice(edge[k, k], v),))
+    others = scalars("y", "y", (K, K), NONNEGATIVE)
+    inside = Delta(k, j) * v + (1 - Delta(k, j)) * others[k, j]
+    given = Hypothesis(Belongs(edge[k, k], POSITIVE), (Choice(edge[k, j], inside),))
     return claimed(Gradient(term - term, edge[k, j]), ZERO, given)
 
 
@@ -189,13 +191,6 @@ def best_where_it_is_not_allowed() -> Step:
     return made.claim("false", Maximum(-(x**2) + (c - c), (Choice(x, ZERO),)), "", by=Bound(bound))
 
 
-def domains_of_one_name() -> Step:
-    other = scalar("a", "a", Domain("real", "is anything"))
-    made = proof()
-    made.define("a", other, ZERO, "")
-    return made.claim("false", Equal(JUMP * a, JUMP * other), "")
-
-
 FALSE = (
     row_put_in_for_a_row,
     inverse_of_rows_of_inverses,
@@ -212,7 +207,6 @@ FALSE = (
     stand_in_of_the_author,
     limit_of_what_exists_elsewhere,
     best_where_it_is_not_allowed,
-    domains_of_one_name,
 )
 
 

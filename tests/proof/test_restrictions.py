@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 
-from derivations.calculus.domains import LABEL, POSITIVE, Domain
+from derivations.calculus.domains import LABEL, POSITIVE
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Bracket,
@@ -46,7 +46,7 @@ i, m = N.indices("i m")
 j, k = K.indices("j k")
 a, b, c, q, s, x, y = (scalar(name, name) for name in "abcqsxy")
 v, positive_x = scalar("v", "v", POSITIVE), scalar("x", "x", POSITIVE)
-positive_c, nonzero = scalar("c", "c", POSITIVE), Domain("any", "is anything")
+positive_c = scalar("c", "c", POSITIVE)
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 FAR = Number(Fraction(2)) ** Number(Fraction(14))  # a number that no draw comes near
 
@@ -204,10 +204,6 @@ def eigenvalues_of_a_defined_matrix() -> None:
     made.axiom("false", axioms.SPECTRAL_TRACE, "")
 
 
-def domain_without_properties() -> None:
-    proof().define("c", scalar("c", "c", nonzero), 1 / (b - FAR), "")
-
-
 def mean_of_points() -> tuple[Proof, Expr, Step]:
     made, points, place = proof(), scalars("p", "p", (N,)), scalar("m", "m")
     total = Sum(i, points[i])
@@ -245,7 +241,6 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         ProofError,
         "is defined here",
     ),
-    "a domain without properties": (domain_without_properties, ProofError, "declared to be any"),
     "code for a sum that is to be a mean": (sum_for_a_mean, ProofError, "does not say that this is m"),
     "code with its indices exchanged": (transposed_choice, ProofError, "does not say that this is g"),
     "code from an equation about something else": (equation_about_nothing, ProofError, "does not say"),

@@ -64,7 +64,7 @@ from derivations.calculus.statements import (
     Statement,
 )
 from derivations.proof import methods
-from derivations.proof.methods import Bound, Cases, Factor, Gap, Method, equations
+from derivations.proof.methods import Bound, Cases, Factor, Gap, Method, equations, instance
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
 
@@ -390,7 +390,7 @@ def test_an_optimum_that_moves_with_its_variable_is_seen(monkeypatch: Patch) -> 
 
 
 def test_an_instance_outside_of_the_domain_is_seen(monkeypatch: Patch) -> None:
-    plant = replaced(methods.Instance, "_require_domain", nothing)
+    plant = replaced(instance, "_require_domain", nothing)
     seen_by_the_judge(instance_outside_the_domain, plant, monkeypatch)
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from derivations.calculus.expressions.nodes import Expr, IndexLike, Shape, ShapeError, Size, names
+from derivations.calculus.expressions.nodes import (
+    Expr,
+    IndexLike,
+    Shape,
+    ShapeError,
+    Size,
+    check_shape,
+    names,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,8 @@ class Bracket(Expr):
     def __post_init__(self) -> None:
         if not (self.left.is_scalar and self.right.is_scalar):
             raise ShapeError(f"cannot compare {names(self.left.shape)} with {names(self.right.shape)}")
+        if self.relation not in ("<", "<=", "="):
+            raise ShapeError(f"a relation is <, <= or =, got {self.relation!r}")
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,9 @@ class LogDet(SquareFunction):
 class Identity(Expr):
     size: Size
 
+    def __post_init__(self) -> None:
+        check_shape(self.shape, "Identity")
+
     @property
     def shape(self) -> Shape:
         return (self.size, self.size)
@@ -142,6 +155,9 @@ class Zero(Expr):
     """The zero vector or matrix."""
 
     dims: Shape
+
+    def __post_init__(self) -> None:
+        check_shape(self.dims, "Zero")
 
     @property
     def shape(self) -> Shape:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from derivations.calculus.domains import INVERTIBLE, REAL, Domain
+from derivations.calculus.domains import INVERTIBLE, REAL, Domain, is_known
 from derivations.calculus.expressions.looks import ShownAsFormula
 
 
@@ -121,6 +121,13 @@ Shape: TypeAlias = "tuple[Dim, Dim]"
 SCALAR: Shape = (1, 1)
 
 
+def check_shape(shape: Shape, name: str) -> None:
+    """Raise ShapeError for a dimension that is neither a size nor one: nothing here counts entries by a number."""
+    wrong = [dim for dim in shape if not isinstance(dim, Size) and dim != 1]
+    if wrong or len(shape) != 2:
+        raise ShapeError(f"{name}: a dimension is a size or 1, got {', '.join(map(str, wrong or shape))}")
+
+
 @dataclass(frozen=True)
 class Index:
     """An index that runs from 1 to its size. Indices with primes are written k', k''."""
@@ -146,6 +153,9 @@ class Symbol:
     def __post_init__(self) -> None:
         if not (self.name.isascii() and self.name.isidentifier()):
             raise ShapeError(f"a name is made of ASCII letters, digits and underscores, got {self.name!r}")
+        if not is_known(self.domain):
+            raise ShapeError(f"{self.name}: {self.domain.name!r} is no domain of the table")
+        check_shape(self.shape, self.name)
         if (self.labels is not None) != self.domain.label:
             raise ShapeError(
                 f"{self.name}: a label, and it alone, has the domain LABEL and says of what it is one"

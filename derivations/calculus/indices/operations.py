@@ -167,6 +167,8 @@ def chosen(bit: Poly, value: Poly) -> Poly:
 def inverse(argument: Poly, row: Place, column: Place, theory: Theory) -> Poly:
     """The (row, column) entry of the inverse of the invertible matrix whose (row, column) entry is given."""
     argument = normal_form(argument, theory)
+    if argument.is_zero:
+        raise UndecidedError("the inverse of a matrix that is zero")
     factor, atoms, rest = content(argument)
     scale = tuple(a for a in atoms if row not in a.places and column not in a.places)
     kept = tuple(a for a in atoms if a not in scale)

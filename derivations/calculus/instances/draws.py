@@ -57,6 +57,11 @@ PLAN: list[tuple[tuple[int, int, int], tuple[str, ...]]] = [
     (FULL, FULL_STYLES),
 ]
 VERY_LARGE = (97, 89, 83)
+# What a plan of few sizes does not see: one size that is large, and two of a kind that are equal or far apart (by how
+# much the second one is larger).
+LONE = ((1, 2, 6), (2, 7, 1), (9, 2, 1))
+PAIRS = (((2, 3, 1), 0), ((3, 2, 2), 0), ((2, 1, 2), 3), ((4, 3, 2), -1), ((9, 2, 1), -2))
+LARGEST_NAMED = 40  # a number in a statement up to which sizes are tried at it and beside it
 PLAN_ASSIGNMENTS = [*PLAN[:3], ((4, 2, 2), ("generic", "zeros")), (FULL_ASSIGNMENTS, FULL_STYLES)]
 
 
@@ -76,13 +81,13 @@ def in_order(sizes: Iterable[Size]) -> list[Size]:
     return sorted(sizes, key=lambda size: (ROLES.get(size.name[0], 0), size.name))
 
 
-def numbers_of(sizes: set[Size], row: tuple[int, int, int]) -> dict[Size, int]:
-    """A number for each size; the second of a kind gets one more, so that no two are confused."""
+def numbers_of(sizes: set[Size], row: tuple[int, int, int], step: int = 1) -> dict[Size, int]:
+    """A number for each size; the second of a kind gets one more, or another step, so that no two are confused."""
     seen: dict[int, int] = {}
     result = {}
     for size in in_order(sizes):
         role = ROLES.get(size.name[0], 0)
-        result[size] = row[role] + seen.get(role, 0)
+        result[size] = max(1, row[role] + step * seen.get(role, 0))
         seen[role] = seen.get(role, 0) + 1
     return result
 
@@ -96,6 +101,20 @@ def schedule(
     if is_light:
         numbered.append((numbers_of(sizes, VERY_LARGE), "generic"))
     return sorted(numbered, key=lambda item: prod(item[0].values()))
+
+
+def other_sizes(sizes: set[Size], named: Iterable[fmpq]) -> list[tuple[dict[Size, int], str]]:
+    """Draws at other sizes, at those that a statement names and beside them; the smallest first."""
+    has_pairs = len({ROLES.get(size.name[0], 0) for size in sizes}) < len(sizes)
+    found = [numbers_of(sizes, row) for row in LONE]
+    found += [numbers_of(sizes, row, step) for row, step in PAIRS if has_pairs]
+    for number in named:
+        if number.q == 1 and max(FULL_ASSIGNMENTS) < number <= LARGEST_NAMED:
+            for near in range(int(number.p) - 1, int(number.p) + 2):
+                rows = ((near, 2, 1), (2, near, 1), (2, 2, near))
+                found += [numbers_of(sizes, row, step) for row in rows for step in (0, 1)]
+    different = [found[n] for n in range(len(found)) if found[n] not in found[:n]]
+    return [(numbers, "generic") for numbers in sorted(different, key=lambda row: prod(row.values()))]
 
 
 def draws(
@@ -228,9 +247,9 @@ def _unit(rows: int, style: str, rng: Random) -> Rows:
     """A rational vector of length one: a basis vector, or the image of a rational point of the plane."""
     place = rng.randrange(rows)
     point = [ZERO if style in ("null", "vertex") else fmpq(rng.randint(-4, 4), 2) for _ in range(rows - 1)]
-    square = sum((x * x for x in point), ZERO)
+    square, sign = sum((x * x for x in point), ZERO), rng.choice((-1, 1))
     others = [2 * x / (square + 1) for x in point]
-    return [[x] for x in (*others[:place], (square - 1) / (square + 1), *others[place:])]
+    return [[sign * x] for x in (*others[:place], (square - 1) / (square + 1), *others[place:])]
 
 
 def _gram(size: int, rank: int, shift: fmpq, rng: Random) -> Rows:

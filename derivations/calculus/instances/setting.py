@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from flint import fmpq
 
@@ -59,6 +60,8 @@ class Setting:
         self._free: dict[int, tuple[Statement, list[Index]]] = {}
         self.witnesses = tuple((h.statement, found) for h in hypotheses if (found := _witness(h, self.scope)))
         self.witness = tuple(choice for _, found in self.witnesses for choice in found)
+        for assumed, found in self.witnesses:
+            self._require_spoken_of(assumed, found)
         self._collect(statement)
         chosen = [choice.variable for choice in self.witness]
         if isinstance(statement, Maximum):
@@ -88,6 +91,15 @@ class Setting:
         few = not self.sizes and all(symbol.domain.binary for symbol in self.symbols)
         return 2 ** len(self.symbols) if few else MANY
 
+    def _require_spoken_of(self, statement: Statement, witness: tuple[Choice, ...]) -> None:
+        """A witness for what a hypothesis does not speak of would only hide draws."""
+        slots = self._slots_of(statement)
+        for choice in witness:
+            if self.scope.slot(choice.variable.symbol) not in slots:
+                raise ValueError(
+                    f"a witness chooses {choice.variable.symbol.name}, of which its hypothesis does not speak"
+                )
+
     def _check_names(self, chosen: list[Symbol]) -> None:
         for symbol in chosen:
             if symbol not in self.symbols:
@@ -104,10 +116,7 @@ class Setting:
         instance = drawn
         for statement, witness in self.witnesses:
             if not self._holds(statement, Evaluator(instance, self.scope)):
-                try:
-                    instance = with_choices(instance, witness, self.scope, {})
-                except Undefined as error:
-                    raise Dropped(f"a witness is undefined: {error}") from None
+                instance = self._witnessed(instance, statement, witness)
         changed = {choice.variable.symbol for choice in self.witness} - set(self.weakened)
         if not in_domains(instance, changed):
             raise Dropped("a witness lies outside its domain")
@@ -120,6 +129,20 @@ class Setting:
         if any(in_domains(instance, [symbol]) for symbol in self.weakened):
             raise Dropped("the value lies in the domain")
         return instance
+
+    def _witnessed(self, drawn: Instance, statement: Statement, witness: tuple[Choice, ...]) -> Instance:
+        """The draw with as few choices of the witness put in as make the hypothesis hold: all else stays as drawn."""
+        for count in range(1, len(witness) + 1):
+            for choices in combinations(witness, count):
+                try:
+                    instance = with_choices(drawn, choices, self.scope, {})
+                except Undefined as error:
+                    if count == len(witness):
+                        raise Dropped(f"a witness is undefined: {error}") from None
+                    continue
+                if count == len(witness) or self._holds(statement, Evaluator(instance, self.scope)):
+                    return instance
+        return drawn
 
     def admits(self, at: Evaluator, changed: Iterable[Symbol]) -> bool:
         """Whether an admissible instance is still one after some of its symbols were changed."""

@@ -24,7 +24,7 @@ from derivations.calculus.instances.directed import (
     rivals,
     with_choices,
 )
-from derivations.calculus.instances.draws import draws, extra, probes, schedule
+from derivations.calculus.instances.draws import draws, extra, other_sizes, probes, schedule
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance
 from derivations.calculus.instances.formal import formally
 from derivations.calculus.instances.membership import at_most
@@ -63,6 +63,7 @@ ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
 NAMED = 40  # draws at the numbers that a statement names, if it names uncommon ones
 PROBING = 70_000  # nodes evaluated for all probes
+OTHERS = 6_000  # for all draws at other sizes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
@@ -91,13 +92,14 @@ class Trial:
     closely: int = 0
     beyond: list[dict[Size, int]] = field(default_factory=list)  # sizes at which the sums were too long
     probing: bool = False
+    costs: set[tuple[int, int]] = field(default_factory=set)  # the sizes of draws, multiplied, and their work
 
     def run(self) -> Failed | None:
-        """Judges the scheduled draws, more if too few count, those at named numbers, then the probes.
+        """Judges the scheduled draws, more if too few count, those at other sizes and at named numbers, then the probes.
 
         Stops at the first failure.
         """
-        return self._run_schedule() or self._run_named() or self._run_probes()
+        return self._run_schedule() or self._run_other_sizes() or self._run_named() or self._run_probes()
 
     def _run_schedule(self) -> Failed | None:
         setting = self.setting
@@ -110,6 +112,20 @@ class Trial:
             if (failure := self._try(drawn, f"{self.seed}/{number}")) is not None:
                 return failure
         return None
+
+    def _run_other_sizes(self) -> Failed | None:
+        """As far as they are little work: a draw is taken to be as much more work as its sizes are larger."""
+        plan, limit = other_sizes(self.setting.sizes, self.setting.named), self.work + OTHERS
+        for number, drawn in enumerate(draws(self.setting.symbols, plan, self.seed, self.setting.weakened)):
+            if self._expected(drawn) > limit - self.work:
+                break
+            if (failure := self._try(drawn, f"{self.seed}/{number}/sizes")) is not None:
+                return failure
+        return None
+
+    def _expected(self, drawn: Instance) -> float:
+        size, work = max(self.costs, default=(1, 0))
+        return work * max(1, prod(drawn.sizes.values()) / size)
 
     def _run_named(self) -> Failed | None:
         plan = probes(self.setting.sizes, NAMED if self.setting.named else 0)
@@ -137,9 +153,11 @@ class Trial:
         if any(all(drawn.sizes[size] >= n for size, n in sizes.items()) for sizes in self.beyond):
             self.dropped["the sums are too long at these sizes"] += 1
             return None
+        before = self.work
         try:
             self._settle(drawn, salt)
             self.counted.append(drawn)
+            self.costs.add((prod(drawn.sizes.values()), self.work - before))
         except Dropped as reason:
             self.dropped[str(reason)] += 1
         except Failed as failure:

@@ -92,8 +92,13 @@ def gradient(expr: Any, low: Lowering) -> Poly:
 
 def _require_open(symbol: Symbol, theory: Theory) -> None:
     """A derivative looks to all sides: what is declared or assumed of its variable must hold beside every such place."""
-    if has_edge(symbol.domain) and not any(_keeps_inside(h.statement, symbol) for h in theory.hypotheses):
-        raise UndecidedError(f"{symbol.name} may lie at the edge of its domain: use a symbol that is free")
+    if has_edge(symbol.domain):
+        inside = [h.statement for h in theory.hypotheses if _keeps_inside(h.statement, symbol)]
+        if not inside:
+            raise UndecidedError(
+                f"{symbol.name} may lie at the edge of its domain: use a symbol that is free"
+            )
+        theory.need(inside[0])
     for statement in (hypothesis.statement for hypothesis in theory.hypotheses):
         exprs = expressions_of(statement)
         spoken_of = {other for expr in exprs for other in ex.symbols_of(expr)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from derivations.calculus.expressions import Expr, Index, Member, Sum, free_indices
+from derivations.calculus.expressions import Expr, Member, Sum, free_indices, walk
 from derivations.calculus.notation.pieces import Level
 from derivations.calculus.notation.printer import Printer
 from derivations.calculus.statements import (
@@ -62,10 +62,11 @@ def _limit(printer: Printer, body: Expr, variable: Member, toward: str) -> str:
 
 
 def _maximum(printer: Printer, objective: Expr, choices: tuple[Choice, ...]) -> list[Row]:
-    """Where the largest value is attained. A family whose index the objective binds is named as a whole."""
+    """Where the largest value is attained. A family of which the objective has other members, too, is named as a whole."""
     style = printer.style
-    free = free_indices(objective)
-    variables = style.relations["comma"].join(_variable(printer, choice.variable, free) for choice in choices)
+    variables = style.relations["comma"].join(
+        _variable(printer, choice.variable, objective) for choice in choices
+    )
     values = style.relations["and"].join(
         f"{printer.whole(choice.variable)} {style.relations['=']} {printer.whole(choice.value)}"
         for choice in choices
@@ -76,9 +77,12 @@ def _maximum(printer: Printer, objective: Expr, choices: tuple[Choice, ...]) -> 
     ]
 
 
-def _variable(printer: Printer, variable: Member, free: frozenset[Index]) -> str:
-    kept = all(index in free for index in variable.indices)
-    indices = printer.indices(variable.indices) if kept else ()
+def _variable(printer: Printer, variable: Member, objective: Expr) -> str:
+    members = {
+        node for node in walk(objective) if isinstance(node, Member) and node.symbol == variable.symbol
+    }
+    alone = members == {variable} and set(variable.indices) <= free_indices(objective)
+    indices = printer.indices(variable.indices) if alone else ()
     return printer.style.member(variable.symbol, indices, ())
 
 

@@ -8,7 +8,7 @@ from derivations.proof.methods.default import default_method
 from derivations.proof.methods.equations import Factor, NormalForm, Solved
 from derivations.proof.methods.goal import Goal, Method, RefutedError, argue
 from derivations.proof.methods.inequalities import Cases, Gap, Rewritten, Signs, Summed
-from derivations.proof.methods.instance import Instance
+from derivations.proof.methods.instance import Instance, InstanceOfAxiom
 from derivations.proof.methods.maxima import Bound
 from derivations.proof.methods.membership import Membership
 
@@ -19,6 +19,7 @@ __all__ = [
     "Gap",
     "Goal",
     "Instance",
+    "InstanceOfAxiom",
     "Membership",
     "Method",
     "NormalForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +18,7 @@ from derivations.calculus.expressions import (
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.matching import indices_in
 from derivations.calculus.statements import Statement, expressions_of, instantiated, renamed, varied_in
+from derivations.proof.axioms import AXIOMS, Axiom
 from derivations.proof.methods.goal import Goal, Method
 from derivations.proof.methods.membership import Membership, in_domain
 
@@ -28,12 +30,12 @@ if TYPE_CHECKING:
 class Instance(Method):
     """A statement about symbols, with values of theirs: each value lies in the domain of its symbol.
 
-    Without a lemma the statement is an axiom's. What the lemma assumes beyond domains must be among the
-    hypotheses or the facts (steps already shown), with the values put in.
+    What it assumes beyond domains must be among the hypotheses or the facts (steps already shown), with the values
+    put in.
     """
 
     values: tuple[tuple[Member, Expr], ...]
-    lemma: Step | None = None
+    lemma: Step
     facts: tuple[Step, ...] = ()
     engine: ClassVar[str] = "indices and order"
     label: ClassVar[str] = "instance of a statement shown before"
@@ -44,17 +46,12 @@ class Instance(Method):
 
     @property
     def discharged(self) -> tuple[Step, ...]:
-        return () if self.lemma is None else (self.lemma,)
+        return (self.lemma,)
 
     def argue(self, goal: Goal) -> None:
-        for symbol, value in self.values:
-            self._require_domain(goal, symbol, value)
-        stated = [] if self.lemma is None else [hypothesis.statement for hypothesis in self.lemma.assumed]
-        varied = frozenset[Symbol]().union(*map(varied_in, (goal.statement, *stated)))
-        if varied & goal.reach(*(value for _, value in self.values)):
-            raise UndecidedError("a value depends on what the statement varies")
-        if self.lemma is None:
-            return
+        require_values(
+            goal, self.values, self.facts, *(hypothesis.statement for hypothesis in self.lemma.assumed)
+        )
         if instantiated(self.lemma.statement, self.values) != goal.statement:
             raise UndecidedError(f"not an instance of {self.lemma.id}")
         self._require_independent(goal, self.lemma)
@@ -87,10 +84,41 @@ class Instance(Method):
             taken |= {fresh_index(index, taken)}
         return renamed(hypothesis, mapping)
 
-    def _require_domain(self, goal: Goal, symbol: Member, value: Expr) -> None:
-        """Show that a value lies in the domain of its symbol, if that is neither given nor a fact."""
-        stated = in_domain(symbol, value)
-        if stated in {h.statement for h in goal.hypotheses}:
-            goal.needed[stated] = None
-        elif stated not in {step.statement for step in self.facts}:
-            Membership().argue(replace(goal, statement=stated))
+
+@dataclass(frozen=True)
+class InstanceOfAxiom(Method):
+    """A cited statement about generic symbols, with values of theirs."""
+
+    axiom: Axiom
+    values: tuple[tuple[Member, Expr], ...]
+    engine: ClassVar[str] = "indices and order"
+    label: ClassVar[str] = "instance of a cited fact"
+
+    def argue(self, goal: Goal) -> None:
+        cited, values = self.axiom.statement, dict(self.values)
+        if AXIOMS.get(self.axiom.name) is not self.axiom or cited is None or self.axiom.chosen:
+            raise UndecidedError(f"{self.axiom.name} is no cited fact of which there are instances")
+        if values.keys() != set(self.axiom.variables) or instantiated(cited, self.values) != goal.statement:
+            raise UndecidedError(f"not an instance of {self.axiom.name}")
+        require_values(goal, self.values, ())
+        goal.axioms[self.axiom.name] = None
+
+
+def require_values(
+    goal: Goal, values: Sequence[tuple[Member, Expr]], facts: Sequence[Step], *assumed: Statement
+) -> None:
+    """Show that values lie in the domains of their symbols, and depend on nothing that is varied there."""
+    for symbol, value in values:
+        _require_domain(goal, symbol, value, facts)
+    varied = frozenset[Symbol]().union(*map(varied_in, (goal.statement, *assumed)))
+    if varied & goal.reach(*(value for _, value in values)):
+        raise UndecidedError("a value depends on what the statement varies")
+
+
+def _require_domain(goal: Goal, symbol: Member, value: Expr, facts: Sequence[Step]) -> None:
+    """Show that a value lies in the domain of its symbol, if that is neither given nor a fact."""
+    stated = in_domain(symbol, value)
+    if stated in {h.statement for h in goal.hypotheses}:
+        goal.needed[stated] = None
+    elif stated not in {step.statement for step in facts}:
+        Membership().argue(replace(goal, statement=stated))
