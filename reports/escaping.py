@@ -109,7 +109,10 @@ def _ascii(character: str) -> str:
 
 
 def code_lines(text: str, width: int) -> list[tuple[str, bool]]:
-    """Source code as escaped lines that keep their spaces; True marks the rest of a line that was too long."""
+    """Source code as escaped lines that keep their spaces; True marks the rest of a line that was too long.
+
+    A comment goes to the next line as a whole, and remains one.
+    """
     found: list[tuple[str, bool]] = []
     for line in text.rstrip("\n").expandtabs(4).split("\n"):
         rest, continued = line.rstrip("\r"), False
@@ -117,8 +120,11 @@ def code_lines(text: str, width: int) -> list[tuple[str, bool]]:
             indent = len(rest) - len(rest.lstrip())
             cut = rest.rfind(" ", indent + 1, width)
             cut = cut if cut > width // 2 else width
-            found.append((_code(rest[:cut]), continued))
-            rest, continued = " " * min(indent + 4, width // 4) + rest[cut:].lstrip(), True
+            comment = rest.find("# ", 0, cut)
+            cut = comment if comment > indent else cut
+            found.append((_code(rest[:cut].rstrip()), continued))
+            mark = "# " if comment == indent else ""
+            rest, continued = " " * min(indent + 4, width // 4) + mark + rest[cut:].lstrip(), True
         found.append((_code(rest), continued))
     return found
 

@@ -319,6 +319,16 @@ def test_code_keeps_its_spaces_and_is_wrapped() -> None:
     assert len(found) > 3
 
 
+def test_a_comment_that_is_too_long_for_a_line_remains_a_comment() -> None:
+    found = [
+        line.replace(r"\ ", " ").replace(r"\#", "#")
+        for line, _ in code_lines(f"    x = {'y' * 20}  # {'word ' * 12}", 40)
+    ]
+    assert found[0] == f"    x = {'y' * 20}"
+    assert len(found) > 2
+    assert all(line.lstrip().startswith("# word") for line in found[1:])
+
+
 def test_quantities_in_sentences(good: DerivationView) -> None:
     words = good.vocabulary
 
