@@ -91,7 +91,6 @@ class Trial:
     undecided: int = 0
     closely: int = 0
     beyond: list[dict[Size, int]] = field(default_factory=list)  # sizes at which the sums were too long
-    probing: bool = False
     costs: set[tuple[int, int]] = field(default_factory=set)  # the sizes of draws, multiplied, and their work
 
     def run(self) -> Failed | None:
@@ -119,7 +118,7 @@ class Trial:
         for number, drawn in enumerate(draws(self.setting.symbols, plan, self.seed, self.setting.weakened)):
             if self._expected(drawn) > limit - self.work:
                 break
-            if (failure := self._try(drawn, f"{self.seed}/{number}/sizes")) is not None:
+            if (failure := self._try(drawn, f"{self.seed}/{number}/sizes", search=False)) is not None:
                 return failure
         return None
 
@@ -140,22 +139,21 @@ class Trial:
 
     def _run_probes(self) -> Failed | None:
         plan, limit = probes(self.setting.sizes, self.probes), self.work + PROBING
-        self.probing = True
         for number, drawn in enumerate(draws(self.setting.symbols, plan, ~self.seed, self.setting.weakened)):
             if self.work > limit:
                 break
-            if (failure := self._try(drawn, f"{~self.seed}/{number}")) is not None:
+            if (failure := self._try(drawn, f"{~self.seed}/{number}", search=False)) is not None:
                 return failure
         return None
 
-    def _try(self, drawn: Instance, salt: str) -> Failed | None:
-        """One draw: it counts, is dropped, or is a failure."""
+    def _try(self, drawn: Instance, salt: str, *, search: bool = True) -> Failed | None:
+        """One draw: it counts, is dropped, or is a failure. `search`: from there to where an inequality is tight."""
         if any(all(drawn.sizes[size] >= n for size, n in sizes.items()) for sizes in self.beyond):
             self.dropped["the sums are too long at these sizes"] += 1
             return None
         before = self.work
         try:
-            self._settle(drawn, salt)
+            self._settle(drawn, salt, search)
             self.counted.append(drawn)
             self.costs.add((prod(drawn.sizes.values()), self.work - before))
         except Dropped as reason:
@@ -183,10 +181,10 @@ class Trial:
                 return True
         return False
 
-    def _settle(self, drawn: Instance, salt: str) -> None:
+    def _settle(self, drawn: Instance, salt: str, search: bool) -> None:
         """Judges one draw; an inequality is then followed from there to where it is tight."""
         self._decide(self._judge, drawn, salt, closely=self.closely < CLOSELY)
-        if isinstance(self.statement, LessEqual) and not self.probing:
+        if isinstance(self.statement, LessEqual) and search:
             with suppress(Dropped):
                 self._decide(self._search, drawn, salt)
 
