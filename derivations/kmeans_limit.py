@@ -71,6 +71,7 @@ excess = scalars("excess", "e", (K,))  # the same for every component, for one p
 
 squared = (x[i] - mu[k]).T @ (x[i] - mu[k])
 squared_new = substitute(squared, mu[k], new[k])
+share = scalars("share", r"\rho", (N, K))  # the responsibilities at a variance
 
 
 def decay(distance: Expr) -> Expr:
@@ -411,19 +412,26 @@ def becomes_lloyd(proof: Proof, points: Step) -> None:
         "assignment is the limit.",
         given=[single, filled],
     )
+    posterior = proof.define(
+        "posterior",
+        share[i, k],
+        responsibility(),
+        "Give the responsibilities, as they were at the start, a name.",
+    )
     tending = proof.claim(
         "responsibility.limit",
-        Limit(responsibility(), v, "zero", z[i, k]),
+        Limit(share[i, k], v, "zero", z[i, k]),
         "So the responsibilities tend to the assignment of each point to its nearest centre: the first step of Lloyd's "
         "algorithm.",
         by=Composed((points,), points.statement.body),
         rewriting=[assigned],
+        uses=[posterior],
     )
     (coordinate,) = D.indices("d")
     proof.claim(
         "lloyd.mean",
         Limit(
-            Sum(i, responsibility() * x[i][coordinate]) / Sum(i, responsibility()),
+            Sum(i, share[i, k] * x[i][coordinate]) / Sum(i, share[i, k]),
             v,
             "zero",
             Sum(i, z[i, k] * x[i][coordinate]) / Sum(i, z[i, k]),
@@ -434,9 +442,7 @@ def becomes_lloyd(proof: Proof, points: Step) -> None:
     )
     proof.claim(
         "lloyd.objective",
-        Limit(
-            sum_over(i, k, responsibility() * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared_new)
-        ),
+        Limit(sum_over(i, k, share[i, k] * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared_new)),
         "And what the M-step minimises tends to the objective of K-means.",
         by=Composed((tending,)),
     )

@@ -25,8 +25,8 @@ from derivations.kmeans_limit import (
     mu,
     new,
     normaliser,
-    responsibility,
     score,
+    share,
     soft,
     squared,
     squared_new,
@@ -92,18 +92,18 @@ PLANTED = {
     ),
     "an assignment where there are ties": Planted("points.hard", Equal(hard_here, z[i, k]), ()),
     "responsibilities that lose the assignment": Planted(
-        "responsibility.limit", Limit(responsibility(), v, "zero", pi[k])
+        "responsibility.limit", Limit(share[i, k], v, "zero", pi[k])
     ),
     "responsibilities of a large variance": Planted(
-        "responsibility.limit", Limit(responsibility(), v, "infinity", z[i, k])
+        "responsibility.limit", Limit(share[i, k], v, "infinity", z[i, k])
     ),
     "the mean of all points": Planted(
         "lloyd.mean",
-        Limit(Sum(i, responsibility() * x[i][d]) / Sum(i, responsibility()), v, "zero", Sum(i, x[i][d]) / N),
+        Limit(Sum(i, share[i, k] * x[i][d]) / Sum(i, share[i, k]), v, "zero", Sum(i, x[i][d]) / N),
     ),
     "the objective of the old centres": Planted(
         "lloyd.objective",
-        Limit(sum_over(i, k, responsibility() * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared)),
+        Limit(sum_over(i, k, share[i, k] * squared_new), v, "zero", sum_over(i, k, z[i, k] * squared)),
     ),
     "a forgotten centre at rest": Planted("example", Limit(decay(one) / decay(zero), v, "zero", one)),
     "a score without the factor two": Planted(
