@@ -147,7 +147,7 @@ def derive() -> Derivation:
     definitions = model(proof)
     responsibilities = e_step(proof, *definitions)
     likelihood = log_likelihood_of_images(proof, *definitions)
-    natural_parameters(proof, *definitions)
+    by_logits = natural_parameters(proof, *definitions)
     counts = expected_likelihood(proof)
     proof.section("The mixture weights")
     best_weights = derive_weights(proof, counts, counts_add_up(proof, counts))
@@ -157,6 +157,8 @@ def derive() -> Derivation:
     boundary(proof, statistics)
     one_component(proof, bound)
     proof.update("gamma", gamma[i, k], responsibility(), responsibilities, being=joint / evidence[i])
+    shares = softmax(joint_logarithm[i, k], joint_logarithm[i, j])
+    proof.update("shares", gamma[i, k], shares, by_logits, being=joint / evidence[i])
     proof.update("log_likelihood", log_likelihood, total_log_likelihood(), likelihood)
     proof.update("theta", theta[k, d], on[k, d] / count[k], best_parameters, statistics[:2])
     proof.update("pi", pi[k], count[k] / N, best_weights, [counts])
@@ -254,7 +256,7 @@ def log_likelihood_of_images(proof: Proof, of_component: Step, of_mixture: Step)
     )
 
 
-def natural_parameters(proof: Proof, of_component: Step, of_mixture: Step) -> None:
+def natural_parameters(proof: Proof, of_component: Step, of_mixture: Step) -> Step:
     """Inside the cube the logarithms of the joint probabilities are linear in the pixels."""
     proof.section("Natural parameters")
     here = [positive_weights, inside]
@@ -305,8 +307,8 @@ def natural_parameters(proof: Proof, of_component: Step, of_mixture: Step) -> No
     proof.update("bias", bias[k], constants, linear)
     proof.update("logit", logit[k, d], slopes, linear)
     proof.update("natural_log_joint", joint_logarithm[i, k], in_pixels(), linear)
-    proof.update("shares", gamma[i, k], softmax(joint_logarithm[i, k], joint_logarithm[i, j]), shares)
     proof.update("natural_log_likelihood", log_likelihood, total, likelihood)
+    return shares
 
 
 def in_pixels() -> Expr:

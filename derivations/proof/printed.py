@@ -125,11 +125,12 @@ class Sheet:
         Raises ProofError for needs without which the line holds as well, for a hypothesis that is neither given nor
         said to be needed, and for a correction that is missing, not proved, or offered for a line that holds.
         """
+        uses, rewriting, given, needs = tuple(uses), tuple(rewriting), tuple(given), tuple(needs)
         claim = partial(self.proof.claim, statement=says, because=why)
         name = f"printed.{len(self.lines) + 1}"
         context = self.proof.context()
         found = claim(name, uses=uses, rewriting=rewriting, given=(*given, *needs), by=by)
-        self._all_said(where, found, (*given, *needs), (*uses, *context.mentioned(says)))
+        self._all_said(where, found, (*given, *needs), context.mentioned(says))
         verdict = AS_PRINTED.get(found.verdict, PrintedVerdict.UNKNOWN)
         usual, missing, evidence = FAULTS.get(verdict, Fault.NONE), tuple(needs), found.evidence
         if verdict is not PrintedVerdict.HOLDS:
@@ -184,6 +185,8 @@ class Sheet:
         where, verdict, corrected = entry.where, entry.verdict, entry.corrected
         if where in {line.where for line in self.lines}:
             raise ProofError(f"{where}: two printed lines stand there")
+        if corrected is not None and self.proof.step(corrected.id) is not corrected:
+            raise ProofError(f"{where}: the correction is a step of another derivation")
         if corrected is not None and corrected.verdict is not Verdict.PROVED:
             raise ProofError(f"{where}: the correction is {corrected.verdict}")
         if corrected is None and verdict is PrintedVerdict.FAILS:

@@ -7,7 +7,7 @@ What it uses is said: definitions in `uses` are unfolded, equations in `rewritin
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derivations.calculus.evidence import Evidence, Verdict
@@ -35,12 +35,11 @@ from derivations.proof.methods import (
 from derivations.proof.results import Known, says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
+from derivations.proof.written import ProofError, require_one_meaning, require_plain
+
+__all__ = ["Proof", "ProofError"]
 
 ONE = as_expr(1)
-
-
-class ProofError(ValueError):
-    """A derivation is written wrongly: an id used twice, a definition that is none, a step that is not there."""
 
 
 class Proof:
@@ -53,6 +52,7 @@ class Proof:
         self._definitions: dict[str, Definition] = {}
         self._context = Context()
         self._updates: list[Update] = []
+        self._before: dict[Update, frozenset[Symbol]] = {}  # what was spoken of when a result was named
         self._section = ""
         self._exercise: Exercise | None = None
 
@@ -82,18 +82,21 @@ class Proof:
         Raises ProofError if the symbol is already in use, if the body has other free indices, or if the
         declared domain does not follow.
         """
+        uses, given = tuple(uses), tuple(given)
+        self._check_written(name, Equal(symbol, body), by, given)
         self._check_definition(symbol, body)
         if by is not None and type(by) is not Membership:
             raise ProofError(f"{name}: that a body lies in a domain is argued by Membership alone")
         domain = symbol.symbol.domain
         last = symbol.indices[-1] if symbol.indices and domain.sums_to_one else None
         over = last if isinstance(last, Index) else None
-        argument = Argument(by or Membership(), tuple(uses), (), tuple(given))
-        self._check_steps(name, argument)
+        argument = Argument(by or Membership(), uses, (), given)
+        self._check_steps(name, argument.behind)
         found = self._context.argued(Belongs(body, domain, over), argument)
         if found.verdict is not Verdict.PROVED:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
         definition = Definition(symbol, body)
+        needed = [hypothesis for hypothesis in given if hypothesis.statement in found.hypotheses]
         step = self._step(
             name,
             "definition",
@@ -102,7 +105,7 @@ class Proof:
             "definition",
             uses,
             (found,),
-            assumed=tuple(dict.fromkeys((*given, *(h for used in uses for h in used.assumed)))),
+            assumed=tuple(dict.fromkeys((*needed, *(h for used in uses for h in used.assumed)))),
             argument=argument,
         )
         self._definitions[name] = definition
@@ -121,6 +124,8 @@ class Proof:
         What an axiom says to exist (eigenvalues) is known only of the axiom as it stands: prove a lemma about
         its own variables and apply that.
         """
+        values, given = tuple(values), tuple(given)
+        require_plain(name, values, given)
         if AXIOMS.get(axiom.name) is not axiom:
             raise ProofError(f"{name}: {axiom.name} is no row of the table of axioms")
         if axiom.statement is None or (values and len(values) != len(axiom.variables)):
@@ -186,11 +191,13 @@ class Proof:
         `citing` are facts outside our language (of integrals, of random variables) that the reason appeals to:
         they say what the statement means, and no engine rests on them.
         """
+        uses, rewriting, given, citing = tuple(uses), tuple(rewriting), tuple(given), tuple(citing)
+        self._check_written(name, statement, by, given)
         for step in rewriting:
             if not isinstance(step.statement, Equal):
                 raise ProofError(f"{step.id} is no equation and cannot be used as a rule")
-        argument = Argument(by or default_method(statement), tuple(uses), tuple(rewriting), tuple(given))
-        self._check_steps(name, argument)
+        argument = Argument(by or default_method(statement), uses, rewriting, given)
+        self._check_steps(name, argument.behind)
         argued = self._context.argued(statement, argument)
         assumed = self._context.assumed(statement, argument, argued)
         confirmed = self._context.confirmed(statement, argument, argued, assumed)
@@ -273,20 +280,30 @@ class Proof:
         `being` is what the target is, where the derivation holds it fixed: then the step says what that is. Raises
         ProofError if the step does not say that the target is given by the formula.
         """
+        definitions = tuple(definitions)
+        self._check_written(name, Equal(target, formula), None, ())
+        self._check_steps(name, (step, *definitions))
+        if name in {update.name for update in self._updates}:
+            raise ProofError(f"two updates are called {name}")
         inner = tuple(self._definitions[d.id] for d in definitions)
-        own = (h.statement for h in step.assumed if not isinstance(h.statement, Belongs))
-        if any(target.symbol in symbols_of(expr) for statement in own for expr in expressions_of(statement)):
+        own = (h.statement for h in step.assumed if not _is_declared(h.statement))
+        if any(target.symbol in self._context.reach([statement]) for statement in own):
             raise ProofError(f"{name}: {step.id} assumes something of {target.symbol.name}")
         if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
-        self._updates.append(Update(name, target, formula, step.id, inner))
+        update = Update(name, target, formula, step.id, inner)
+        self._before[update] = self._spoken_of()
+        self._updates.append(update)
+
+    def _spoken_of(self) -> frozenset[Symbol]:
+        """The symbols in what the steps state."""
+        exprs = [expr for step in self._steps.values() for expr in expressions_of(step.statement)]
+        return frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
 
     def _known(self, target: Member, being: Expr | None) -> Known:
         bodies = {definition.symbol.symbol: definition for definition in self._definitions.values()}
-        exprs = [expr for step in self._steps.values() for expr in expressions_of(step.statement)]
-        spoken_of = frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
         results = [(update.target, update.formula) for update in self._updates]
-        return Known(bodies, spoken_of, (*results, *([] if being is None else [(target, being)])))
+        return Known(bodies, self._spoken_of(), (*results, *([] if being is None else [(target, being)])))
 
     def step(self, name: str) -> Step:
         """A step made before, by its id: how one lemma uses what another has left. Raises ProofError."""
@@ -301,6 +318,9 @@ class Proof:
     def finish(self) -> Derivation:
         """The finished derivation."""
         seconds = time.perf_counter() - self._start
+        for update, spoken_of in self._before.items():
+            if update.target.symbol not in spoken_of and update.target.symbol in self._spoken_of():
+                raise ProofError(f"{update.name}: {update.target.symbol.name} got another meaning afterwards")
         return Derivation(
             *self._about, tuple(self._steps.values()), tuple(self._updates), seconds, self._exercise
         )
@@ -352,19 +372,37 @@ class Proof:
         self._context.add(step)
         return step
 
-    def _check_steps(self, name: str, argument: Argument) -> None:
+    def _check_written(
+        self, name: str, statement: Statement, by: Method | None, given: tuple[Hypothesis, ...]
+    ) -> None:
+        """What is handed over is made of our own classes, and no two symbols in it look alike."""
+        require_plain(name, statement, given, *(vars(by).values() if by is not None else ()))
+        require_one_meaning(name, statement, *(hypothesis.statement for hypothesis in given))
+
+    def _check_steps(self, name: str, steps: Iterable[Step]) -> None:
         """A step of another derivation may rest on definitions that this one does not have."""
-        for step in argument.behind:
+        for step in steps:
             if self._steps.get(step.id) is not step:
                 raise ProofError(f"{name}: {step.id} is no step of this derivation")
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:
         used = {symbol for step in self._steps.values() for symbol in _spoken_of(step)}
+        used |= {
+            update.target.symbol for update in self._updates if update.target.symbol not in self._spoken_of()
+        }
         if symbol.symbol in used | symbols_of(body):
             raise ProofError(f"{symbol.symbol.name} is already in use and cannot be defined")
         indices = {index for index in symbol.indices if isinstance(index, Index)}
         if len(indices) != len(symbol.indices) or not free_indices(body) <= indices:
             raise ProofError(f"the definition of {symbol.symbol.name} has indices that the symbol has not")
+
+
+def _is_declared(statement: Statement) -> bool:
+    """Whether a statement says of a symbol's members what is declared anyway."""
+    match statement:
+        case Belongs(Member(symbol, _), domain, _):
+            return domain == symbol.domain
+    return False
 
 
 def _spoken_of(step: Step) -> Iterator[Symbol]:

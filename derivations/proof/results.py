@@ -110,8 +110,8 @@ def _does_best(statement: LessEqual, target: Member, formula: Expr, known: Known
     bodies = known.bodies
     left, right = (unfolded(side, bodies) for side in (statement.left, statement.right))
     if target.symbol in known.spoken_of:
-        best = unfolded(substitute(statement.right, target, formula), bodies)
-        return best != right and _same(best, left)
+        best = unfolded(substitute(right, target, formula), bodies)
+        return best != right and target.symbol not in symbols_of(best) and _same(best, left)
     wanted = unfolded(formula, bodies)
     if isinstance(wanted, Number | Member):
         return False

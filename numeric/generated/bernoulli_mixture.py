@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from derivations/bernoulli_mixture.py; sha256 of the expressions:
-# d003cd45e0d1008e84fb8e345470e12431478821f8b1b8467a5de4c7904c5da5
+# f3d5747de6091db3d31aedab0876ed7a07625ab8c4f20f15180f0670233364de
 """Expectation maximisation for Bernoulli mixtures: the updates that were derived, as NumPy functions."""
 
 from __future__ import annotations
@@ -103,26 +103,6 @@ def natural_log_joint(bias: npt.ArrayLike, logit: npt.ArrayLike, x: npt.ArrayLik
     return stack_blocks(rows_of_block, N, K)  # (N, K)
 
 
-def shares(log_joint: npt.ArrayLike) -> Array:
-    """γ[i,k] = exp(log_joint[i,k] − log ∑_j exp(log_joint[i,j]))
-
-    Step natural.gamma of derivations/bernoulli_mixture.py.
-
-    Args:
-        log_joint: (N, K)
-
-    Returns:
-        (N, K)
-
-    Raises:
-        ValueError: an argument does not have its shape, holds a number that is not finite, or is
-            not what is said above.
-    """
-    sizes: checks.Sizes = {}
-    log_joint = checks.array("log_joint", log_joint, "N K", sizes)
-    return softmax("log_joint", log_joint, axis=1)  # (N, K)
-
-
 def natural_log_likelihood(log_joint: npt.ArrayLike) -> float:
     """L = ∑_i log ∑_k exp(log_joint[i,k])
 
@@ -196,6 +176,26 @@ def gamma(pi: npt.ArrayLike, x: npt.ArrayLike, theta: npt.ArrayLike) -> Array:
         return shares.T  # (B, K)
 
     return stack_blocks(rows_of_block, N, K)  # (N, K)
+
+
+def shares(log_joint: npt.ArrayLike) -> Array:
+    """γ[i,k] = exp(log_joint[i,k] − log ∑_j exp(log_joint[i,j]))
+
+    Step natural.gamma of derivations/bernoulli_mixture.py.
+
+    Args:
+        log_joint: (N, K)
+
+    Returns:
+        (N, K)
+
+    Raises:
+        ValueError: an argument does not have its shape, holds a number that is not finite, or is
+            not what is said above.
+    """
+    sizes: checks.Sizes = {}
+    log_joint = checks.array("log_joint", log_joint, "N K", sizes)
+    return softmax("log_joint", log_joint, axis=1)  # (N, K)
 
 
 def log_likelihood(pi: npt.ArrayLike, x: npt.ArrayLike, theta: npt.ArrayLike) -> float:

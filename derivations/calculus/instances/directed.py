@@ -10,7 +10,7 @@ from flint import fmpq, fmpq_mat
 
 from derivations.calculus.expressions import SCALAR, Expr, Index, Member, Symbol
 from derivations.calculus.instances.arrays import Value, add, rows_of, scale, transpose
-from derivations.calculus.instances.draws import STYLES, draw
+from derivations.calculus.instances.draws import STYLES, draw, sizes_in
 from derivations.calculus.instances.evaluate import Env, Evaluator, Instance, Position, positions
 from derivations.calculus.instances.numbers import ONE, ZERO, Number, Undefined
 from derivations.calculus.instances.scope import Scope
@@ -194,10 +194,13 @@ def _of_its_kind(symbol: Symbol, at: Evaluator) -> list[Symbol]:
 
 
 def _has_a_value(symbol: Symbol, at: Evaluator) -> bool:
-    """Whether everything behind a definition was drawn."""
-    behind = at.scope.needs(at.scope.definitions[at.scope.slot(symbol)][1])
+    """Whether everything behind a definition was drawn, its sizes included."""
+    definitions, own = at.scope.definitions, at.scope.slot(symbol)
+    behind = at.scope.needs(definitions[own][1])
     drawn = [slot for slot in behind if isinstance(at.scope.keys[slot], Symbol)]
-    return all(slot in at.values or slot in at.scope.definitions for slot in drawn)
+    bodies = [definitions[slot][1] for slot in (own, *behind) if slot in definitions]
+    known = sizes_in(bodies) <= at.instance.sizes.keys()
+    return known and all(slot in at.values or slot in definitions for slot in drawn)
 
 
 def _equated(symbol: Symbol, other: Symbol) -> Choice:

@@ -1,6 +1,6 @@
 # generated, do not edit: written by `python -m numeric.generate`
 # from derivations/bernoulli_mixture.py; sha256 of the expressions:
-# d003cd45e0d1008e84fb8e345470e12431478821f8b1b8467a5de4c7904c5da5
+# f3d5747de6091db3d31aedab0876ed7a07625ab8c4f20f15180f0670233364de
 """Expectation maximisation for Bernoulli mixtures: the updates that were derived, as pure functions.
 
 In names of the Array API standard: the arguments are arrays of one library, and so are the results. Shapes are
@@ -103,27 +103,6 @@ def natural_log_joint(bias: Array, logit: Array, x: Array) -> Array:
     return total.T  # (N, K)
 
 
-def shares(log_joint: Array) -> Array:
-    """γ[i,k] = exp(log_joint[i,k] − log ∑_j exp(log_joint[i,j]))
-
-    Step natural.gamma of derivations/bernoulli_mixture.py.
-
-    Args:
-        log_joint: (N, K)
-
-    Returns:
-        (N, K)
-
-    Raises:
-        ValueError: an argument does not have its shape, or holds something else than real numbers.
-    """
-    xp = array_namespace(log_joint)
-    sizes: checks.Sizes = {}
-    dtype = float_type(xp, log_joint)
-    log_joint = numbers(xp, "log_joint", log_joint, "N K", sizes, dtype)
-    return softmax(xp, log_joint, axis=1)  # (N, K)
-
-
 def natural_log_likelihood(log_joint: Array) -> Array:
     """L = ∑_i log ∑_k exp(log_joint[i,k])
 
@@ -186,6 +165,27 @@ def gamma(pi: Array, x: Array, theta: Array) -> Array:
     total = log_pi[:, xp.newaxis] + (sum_of_logs + sum_of_logs_2)  # (K, N)
     shares = softmax(xp, total, axis=0)  # (K, N)
     return shares.T  # (N, K)
+
+
+def shares(log_joint: Array) -> Array:
+    """γ[i,k] = exp(log_joint[i,k] − log ∑_j exp(log_joint[i,j]))
+
+    Step natural.gamma of derivations/bernoulli_mixture.py.
+
+    Args:
+        log_joint: (N, K)
+
+    Returns:
+        (N, K)
+
+    Raises:
+        ValueError: an argument does not have its shape, or holds something else than real numbers.
+    """
+    xp = array_namespace(log_joint)
+    sizes: checks.Sizes = {}
+    dtype = float_type(xp, log_joint)
+    log_joint = numbers(xp, "log_joint", log_joint, "N K", sizes, dtype)
+    return softmax(xp, log_joint, axis=1)  # (N, K)
 
 
 def log_likelihood(pi: Array, x: Array, theta: Array) -> Array:
