@@ -134,16 +134,7 @@ class Proof:
             raise ProofError(
                 f"{name}: {axiom.name} asserts an existence; apply a lemma about its own variables"
             )
-        for variable in axiom.variables if not values else ():
-            if variable.symbol in self._context.depends:
-                raise ProofError(
-                    f"{name}: {variable.symbol.name}, of which {axiom.name} speaks, is defined here"
-                )
-        for symbol in axiom.chosen:
-            if symbol in self._context.depends:
-                raise ProofError(
-                    f"{name}: {symbol.name}, which {axiom.name} says to exist, is already defined"
-                )
+        self._check_undefined(name, axiom, () if values else axiom.variables)
         pairs = tuple(zip(axiom.variables, values, strict=False))
         statement = instantiated(axiom.statement, pairs)
         needed: tuple[Statement, ...] = ()
@@ -384,6 +375,19 @@ class Proof:
         for step in steps:
             if self._steps.get(step.id) is not step:
                 raise ProofError(f"{name}: {step.id} is no step of this derivation")
+
+    def _check_undefined(self, name: str, axiom: Axiom, variables: Sequence[Member]) -> None:
+        """An axiom as it stands speaks of symbols that vary freely, or that it says to exist."""
+        for variable in variables:
+            if variable.symbol in self._context.depends:
+                raise ProofError(
+                    f"{name}: {variable.symbol.name}, of which {axiom.name} speaks, is defined here"
+                )
+        for symbol in axiom.chosen:
+            if symbol in self._context.depends:
+                raise ProofError(
+                    f"{name}: {symbol.name}, which {axiom.name} says to exist, is already defined"
+                )
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:
         used = {symbol for step in self._steps.values() for symbol in _spoken_of(step)}

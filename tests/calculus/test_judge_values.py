@@ -171,7 +171,8 @@ def test_every_node_has_a_rule() -> None:
         return {kind}.union(*(below(child) for child in kind.__subclasses__()))
 
     abstract = {Expr, ex.Binder, ex.SquareFunction, ex.ScalarFunction}
-    assert below(Expr) - abstract == set(RULES)
+    ours = {kind for kind in below(Expr) if kind.__module__.startswith(Expr.__module__.rpartition(".")[0])}
+    assert ours - abstract == set(RULES)
 
 
 Numpy = dict[str, Any]

@@ -201,7 +201,7 @@ def _(proof: Proof) -> Step:
 def _(proof: Proof) -> Step:
     """A definition that is positive under a hypothesis of another one passes it on."""
     apart = Hypothesis(Belongs((a - AWAY) ** 2, POSITIVE))
-    first = proof.define("u", u, a, "", given=[apart])
+    first = proof.define("u", u, Log((a - AWAY) ** 2), "", given=[apart])
     square = proof.define("b", positive_b, (a - AWAY) ** 2, "", uses=[first])
     lemma = proof.claim(
         "lemma", LessEqual(ZERO, (a - AWAY) ** 2, strict=True), "", by=Gap(positive_b), uses=[square]

@@ -19,7 +19,6 @@ from derivations.calculus.domains import (
     REAL,
     SEMIDEFINITE,
     SIMPLEX,
-    SYMMETRIC,
 )
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
@@ -48,7 +47,6 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Limit, Maximum
 from derivations.proof.methods import Bound, Cases, Gap
-from derivations.proof.methods.equality import AsDeclared
 from derivations.proof.methods.limits import Composed
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step
@@ -165,18 +163,6 @@ def value_that_does_not_exist() -> Step:
     return claimed(At(x - x, x, 1 / (y - EDGE)), ZERO)
 
 
-def stand_in_of_the_author() -> Step:
-    """A symbol that looks like the one the method makes for itself."""
-    M, fake = matrix("M", "M", D), matrix("M", "M (in its place)", D, domain=SYMMETRIC)
-    made, given = (
-        proof(),
-        Hypothesis(Belongs(M, SYMMETRIC), (Choice(M, matrix("Q", "Q", D, domain=SYMMETRIC)),)),
-    )
-    made.define("M", fake, Zero((D, D)), "")
-    by = AsDeclared(M, SYMMETRIC)
-    return made.claim("false", Equal(JUMP * fake, JUMP * M), "", given=[given], by=by)
-
-
 def limit_of_what_exists_elsewhere() -> Step:
     """A definition that is only mentioned restricts the variable."""
     made = proof()
@@ -186,7 +172,7 @@ def limit_of_what_exists_elsewhere() -> Step:
 
 def best_where_it_is_not_allowed() -> Step:
     made = proof()
-    made.define("c", c, a, "", given=[Hypothesis(LessEqual(JUMP, x))])
+    made.define("c", c, Log(x - JUMP + 1), "", given=[Hypothesis(LessEqual(JUMP - 1, x, strict=True))])
     bound = made.claim("bound", LessEqual(-(x**2), ZERO), "", by=Gap(x**2))
     return made.claim("false", Maximum(-(x**2) + (c - c), (Choice(x, ZERO),)), "", by=Bound(bound))
 
@@ -204,7 +190,6 @@ FALSE = (
     slope_where_one_of_many_is_kept_inside,
     slope_at_a_singular_matrix,
     value_that_does_not_exist,
-    stand_in_of_the_author,
     limit_of_what_exists_elsewhere,
     best_where_it_is_not_allowed,
 )

@@ -118,14 +118,6 @@ def fact_about_another_range() -> Step:
     return proof().claim("false", quotient, "", given=[Hypothesis(Belongs(peak(i, m), POSITIVE))])
 
 
-def weight_with_another_range() -> Step:
-    """A weight that vanishes with a body of another range, under the same names."""
-    weight, body = peak(i, m), peak(Index("i", K), Index("m", K))
-    term = WeightedLog(weight, body)
-    both = [Hypothesis(LessEqual(ZERO, part)) for part in (weight, body)]
-    return proof().claim("false", Equal(term - term, ZERO), "", given=both)
-
-
 def slope_up_to_a_jump() -> Step:
     """A derivative where the hypothesis holds up to a place, and ends there."""
     jump = Bracket(x, "<=", FAR)
@@ -164,7 +156,6 @@ FALSE: tuple[Callable[[], Step], ...] = (
     choice_that_is_restricted,
     limit_under_a_hidden_restriction,
     fact_about_another_range,
-    weight_with_another_range,
     slope_up_to_a_jump,
     slope_up_to_a_hidden_jump,
     slope_at_the_edge,
