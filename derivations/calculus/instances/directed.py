@@ -198,8 +198,10 @@ def _has_a_value(symbol: Symbol, at: Evaluator) -> bool:
     definitions, own = at.scope.definitions, at.scope.slot(symbol)
     behind = at.scope.needs(definitions[own][1])
     drawn = [slot for slot in behind if isinstance(at.scope.keys[slot], Symbol)]
-    bodies = [definitions[slot][1] for slot in (own, *behind) if slot in definitions]
-    known = sizes_in(bodies) <= at.instance.sizes.keys()
+    if own not in at.scope.sizes_behind:
+        bodies = [definitions[slot][1] for slot in (own, *behind) if slot in definitions]
+        at.scope.sizes_behind[own] = frozenset(sizes_in(bodies))
+    known = at.scope.sizes_behind[own] <= at.instance.sizes.keys()
     return known and all(slot in at.values or slot in definitions for slot in drawn)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import cast
 
 from derivations.calculus import expressions as ex
-from derivations.calculus.expressions import Expr, Index, Member, Symbol
+from derivations.calculus.expressions import Expr, Index, Member, Size, Symbol
 
 
 @dataclass(slots=True)
@@ -31,6 +31,7 @@ class Scope:
         self.nodes: dict[int, Node] = {}
         self._open: set[int] = set()
         self.definitions: dict[int, tuple[tuple[int, ...], Expr]] = {}
+        self.sizes_behind: dict[int, frozenset[Size]] = {}  # of definitions, as far as they were asked for
         for pattern, body in definitions:
             _check_definition(pattern, body)
             inner = tuple(self.slot(cast(Index, index)) for index in pattern.indices)

@@ -63,7 +63,7 @@ ALL_VALUES, SOME_VALUES, FEW_VALUES = 12, 8, 1  # of free indices, in one draw
 LIGHT = 4_000  # nodes evaluated at one draw: up to so many, an equivalence is tried at all its indices
 NAMED = 40  # draws at the numbers that a statement names, if it names uncommon ones
 PROBING = 70_000  # nodes evaluated for all probes
-OTHERS = 6_000  # for all draws at other sizes
+OTHERS = 2_000  # for all draws at other sizes
 HEAVY, WORK = 8_000, 3_000_000  # nodes evaluated for one claim: then fewer draws will do; then no more
 
 
