@@ -297,3 +297,9 @@ MANY: tuple[tuple[str, Expr, Expr], ...] = (
 @pytest.mark.parametrize(("left", "right"), [row[1:] for row in MANY], ids=[row[0] for row in MANY])
 def test_many_bound_indices_are_named_at_once(left: Expr, right: Expr) -> None:
     assert gap(left, right).is_zero
+
+
+@pytest.mark.parametrize("number", [5390, 13598])
+def test_logarithms_in_larger_matrices_hang_nobody(number: int) -> None:
+    """Found by fuzzing with seed 14: formal determinants at other sizes took minutes."""
+    tried(LAWS[number % len(LAWS)], Random(f"14/{number}"))

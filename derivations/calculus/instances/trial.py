@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import prod
 from random import Random
+from typing import TypeAlias
 
 from flint import ctx, fmpq
 
@@ -46,7 +47,8 @@ from derivations.calculus.instances.truth import Finding, find, shown, sides
 from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Statement
 
 BITS = 200  # of a ball
-ROUNDS = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formally as well?
+Rounds: TypeAlias = "tuple[tuple[int, bool], ...]"
+ROUNDS: Rounds = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formally as well?
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 CLOSELY = 2  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
@@ -118,7 +120,9 @@ class Trial:
         for number, drawn in enumerate(draws(self.setting.symbols, plan, self.seed, self.setting.weakened)):
             if self._expected(drawn) > limit - self.work:
                 break
-            if (failure := self._try(drawn, f"{self.seed}/{number}/sizes", search=False)) is not None:
+            if (
+                failure := self._try(drawn, f"{self.seed}/{number}/sizes", search=False, rounds=ROUNDS[:1])
+            ) is not None:
                 return failure
         return None
 
@@ -146,14 +150,16 @@ class Trial:
                 return failure
         return None
 
-    def _try(self, drawn: Instance, salt: str, *, search: bool = True) -> Failed | None:
+    def _try(
+        self, drawn: Instance, salt: str, *, search: bool = True, rounds: Rounds = ROUNDS
+    ) -> Failed | None:
         """One draw: it counts, is dropped, or is a failure. `search`: from there to where an inequality is tight."""
         if any(all(drawn.sizes[size] >= n for size, n in sizes.items()) for sizes in self.beyond):
             self.dropped["the sums are too long at these sizes"] += 1
             return None
         before = self.work
         try:
-            self._settle(drawn, salt, search)
+            self._settle(drawn, salt, search, rounds)
             self.counted.append(drawn)
             self.costs.add((prod(drawn.sizes.values()), self.work - before))
         except Dropped as reason:
@@ -181,19 +187,25 @@ class Trial:
                 return True
         return False
 
-    def _settle(self, drawn: Instance, salt: str, search: bool) -> None:
+    def _settle(self, drawn: Instance, salt: str, search: bool, rounds: Rounds) -> None:
         """Judges one draw; an inequality is then followed from there to where it is tight."""
-        self._decide(self._judge, drawn, salt, closely=self.closely < CLOSELY)
+        self._decide(self._judge, drawn, salt, closely=self.closely < CLOSELY, rounds=rounds)
         if isinstance(self.statement, LessEqual) and search:
             with suppress(Dropped):
                 self._decide(self._search, drawn, salt)
 
     def _decide(
-        self, judge: Callable[[Instance, Random], None], drawn: Instance, salt: str, *, closely: bool = False
+        self,
+        judge: Callable[[Instance, Random], None],
+        drawn: Instance,
+        salt: str,
+        *,
+        closely: bool = False,
+        rounds: Rounds = ROUNDS,
     ) -> None:
         """Judges with more knowledge of the numbers as long as balls decide nothing. Raises Dropped if nothing does."""
         reason = ""
-        for bits, wanted in ROUNDS:
+        for bits, wanted in rounds:
             self.closely += closely and bits > BITS
             with ctx.workprec(bits), formally(wanted), looking_closely(closely):
                 try:
