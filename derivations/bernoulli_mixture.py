@@ -220,8 +220,8 @@ def e_step(proof: Proof, of_component: Step, of_mixture: Step) -> Step:
     proof.claim(
         "gamma.rows",
         Belongs(joint / evidence[i], SIMPLEX, k),
-        "Bayes' theorem: the responsibility of component k, called gamma_ik below, is its share of the probability of the image. Shares are not "
-        "negative and sum to one. The image must be possible under at least one component.",
+        "Bayes' theorem: the responsibility of component k, called gamma_ik below, is its share of the probability of the "
+        "image. Shares are not negative and sum to one. The image must be possible under at least one component.",
         uses=[of_mixture],
         given=[possible],
     )
@@ -336,8 +336,8 @@ def expected_likelihood(proof: Proof) -> Step:
         "split.uniform",
         Equal(sum_over(i, k, gamma[i, k] * (Log(one / K) + log_density)), -N * Log(K) + expected_density),
         "If the weights are fixed at 1/K, the first part is a constant, because the responsibilities of each image sum "
-        "to one. The second part is the same: with the responsibilities given, it makes no difference to the update of the "
-        "parameters whether the weights are learned.",
+        "to one. The second part is the same: with the responsibilities given, it makes no difference to the update of "
+        "the parameters whether the weights are learned.",
         given=[inside],
     )
     return counts
@@ -551,23 +551,26 @@ def boundary(proof: Proof, statistics: list[Step]) -> None:
         uses=statistics,
         given=[inside],
     )
-    for name, words, seen, mistaken in (
-        ("zero", "on has the parameter itself as a factor. Where that is 0, ", x[i][d], theta[k, d]),
-        (
-            "one",
-            "off has one minus the parameter as a factor. Where that is 0, ",
-            1 - x[i][d],
-            1 - theta[k, d],
-        ),
-    ):
-        proof.claim(
-            f"always.{name}.stays",
-            Equal(seen * theta[k, d] ** x[i][d] * (1 - theta[k, d]) ** (1 - x[i][d]), seen * mistaken),
-            f"In the next E-step the probability of an image whose pixel is {words}the image cannot come from this "
-            "component: its responsibility is zero, and it adds nothing to the sum for the pixel. So the parameter "
-            "stays where it is, and so it does in all steps that follow.",
-        )
+    next_step(proof)
     empty_component(proof, statistics)
+
+
+def next_step(proof: Proof) -> None:
+    """What a parameter that is 0 or 1 means for the next E-step."""
+    factor = theta[k, d] ** x[i][d] * (1 - theta[k, d]) ** (1 - x[i][d])
+    proof.claim(
+        "always.zero.stays",
+        Equal(x[i][d] * factor, x[i][d] * theta[k, d]),
+        "In the next E-step the probability of an image whose pixel is on has the parameter itself as a factor. Where "
+        "that is 0, the image cannot come from this component: its responsibility is zero, and it adds nothing to the "
+        "sum for the pixel. So the parameter stays 0.",
+    )
+    proof.claim(
+        "always.one.stays",
+        Equal((1 - x[i][d]) * factor, (1 - x[i][d]) * (1 - theta[k, d])),
+        "That of an image whose pixel is off has one minus the parameter as a factor. In the same way a parameter that "
+        "is 1 stays 1. (What is proved are the two factors; what follows for a whole run is said in words.)",
+    )
 
 
 def empty_component(proof: Proof, statistics: list[Step]) -> None:

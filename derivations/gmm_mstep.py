@@ -181,8 +181,8 @@ def means(proof: Proof, counts: Step) -> Step:
         "mu.gradient",
         Gradient(expected_density, mu[j]),
         Sum(i, gamma[i, j] * (inv(Sigma[j]) @ (x[i] - mu[j]))),
-        "Only the terms of component j contain its mean. The gradient of a quadratic form with a symmetric matrix is twice the "
-        "matrix times the vector, and the inner derivative contributes a minus sign.",
+        "Only the terms of component j contain its mean. The gradient of a quadratic form with a symmetric matrix is twice "
+        "the matrix times the vector, and the inner derivative contributes a minus sign.",
     )
     proof.solve(
         "mu.root",
@@ -255,8 +255,8 @@ def stationary_covariance(proof: Proof, counts: Step) -> None:
     proof.claim(
         "Sigma.convention",
         Iff(Equal((2 - Delta(d, e)) * G[d, e], zero), Equal(G[d, e], zero)),
-        "Let G be the gradient. Differentiating by the entries on and above the diagonal counts each entry off the diagonal twice. The factor is one "
-        "or two, never zero, so that both conventions have the same roots.",
+        "Let G be the gradient. Differentiating by the entries on and above the diagonal counts each entry off the diagonal "
+        "twice. The factor is one or two, never zero, so that both conventions have the same roots.",
         by=Factor(2 - Delta(d, e)),
     )
     proof.solve(

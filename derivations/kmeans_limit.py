@@ -142,9 +142,8 @@ def derive() -> Derivation:
         title="From expectation maximisation to K-means",
         theorem="When all covariances are a known multiple of the identity that tends to zero, the responsibilities tend "
         "to a hard assignment to the nearest centre (shared in proportion to the weights where several are equally "
-        "near), the M-step to the centroids, and the expected log-likelihood, scaled and without what is free of the centres, to the "
-        "K-means objective where no ties are left: "
-        "expectation maximisation becomes Lloyd's algorithm.",
+        "near), the M-step to the centroids, and the expected log-likelihood, scaled and without what is free of the "
+        "centres, to the K-means objective: without ties, expectation maximisation becomes Lloyd's algorithm.",
         setting="N points in D dimensions, K centres with weights on the simplex, all covariances equal to a known "
         "variance times the identity.",
         source="Problem 6 of the sheet; Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.2",
@@ -192,9 +191,9 @@ def one_component(proof: Proof) -> tuple[Step, Step, Step]:
     tie = proof.claim(
         "decay.tie",
         Equal(decay(e), one),
-        "Let e be by how much the squared distance of a centre exceeds the smallest one, p its weight, and let every centre that is farther "
-        "than the nearest ones be so by at least delta, which is positive. At the smallest distance the exponential is one, "
-        "whatever the variance is.",
+        "Let e be by how much the squared distance of a centre exceeds the smallest one, p its weight, and let every centre "
+        "that is farther than the nearest ones be so by at least delta, which is positive. At the smallest distance the "
+        "exponential is one, whatever the variance is.",
         given=[Hypothesis(Equal(e, zero))],
     )
     ahead = (e - delta) / (2 * v)

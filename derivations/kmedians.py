@@ -157,18 +157,21 @@ def subgradients(proof: Proof) -> None:
         for place in (a, m + 1, m - 1)
     ]
     sign = Bracket(a, "<", m) - Bracket(m, "<", a)
-    line = "Conversely a line through the graph at m that stays below it, even if only at a, m + 1 and m - 1, has a slope "
-    for name, claim, words in (
-        ("subgradient.lower", LessEqual(sign - Bracket(a, "=", m), s), line + "that is not less than these:"),
-        ("subgradient.upper", LessEqual(s, sign + Bracket(a, "=", m)), "and not greater."),
-    ):
-        proof.claim(
-            name,
-            claim,
-            words,
-            by=Cases(),
-            given=below,
-        )
+    proof.claim(
+        "subgradient.lower",
+        LessEqual(sign - Bracket(a, "=", m), s),
+        "Conversely a line through the graph at m that stays below it, even if only at a, m + 1 and m - 1, has a slope "
+        "that is at least the smallest of these,",
+        by=Cases(),
+        given=below,
+    )
+    proof.claim(
+        "subgradient.upper",
+        LessEqual(s, sign + Bracket(a, "=", m)),
+        "and at most the largest.",
+        by=Cases(),
+        given=below,
+    )
 
 
 def median(proof: Proof) -> Step:
@@ -306,8 +309,8 @@ def necessary(proof: Proof, balance: Step, side: Side) -> None:
     change = proof.claim(
         f"step.{side.name}",
         Equal(spread(side.place), spread(m) + step * (side.rear + here - side.front)),
-        "Multiply by the weights and add up. There is such a step, because there are finitely many points: any that is shorter than the way to the next one."
-        "",
+        "Multiply by the weights and add up. There is such a step, because there are finitely many points: any that is "
+        "shorter than the way to the next one.",
         rewriting=[point],
         given=[all_near],
     )
@@ -388,9 +391,9 @@ def alternation(proof: Proof, one_hot: Step, assigned: Step, updated: Step) -> N
     proof.claim(
         "finite",
         Equal(AssignmentSum(label, Product(i, one)), K**N),
-        "Count the assignments: every point has K choices. By the last two steps none of them comes twice, because the centres are functions of "
-        "the assignment; so the algorithm stops. (What is proved are this number and the two steps; the conclusion "
-        "about the whole run is drawn in words.)",
+        "Count the assignments: every point has K choices. By the last two steps none of them comes twice, because the "
+        "centres are functions of the assignment; so the algorithm stops. (What is proved are this number and the two "
+        "steps; the conclusion about the whole run is drawn in words.)",
     )
 
 

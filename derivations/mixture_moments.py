@@ -160,8 +160,8 @@ def moments(proof: Proof, definitions: list[Step]) -> tuple[Step, list[Step]]:
     proof.claim(
         "identity",
         Equal(expected(square(x[s] - average)), expected(square(x[s])) - square(average)),
-        "For every distribution, written with finitely many outcomes s: multiply out. The two mixed terms take the square of the average away once "
-        "each, and the last term gives it back once.",
+        "For every distribution, written with finitely many outcomes s: multiply out. The two mixed terms take the square of "
+        "the average away once each, and the last term gives it back once.",
     )
     proof.claim(
         "component",

@@ -214,8 +214,8 @@ def derive_lower_bound(proof: Proof, posterior: Posterior) -> Step:
         Equal(log_evidence - free_energy(), divergence()),
         "For each point let q be any distribution over the components, and call the double sum on the left F(q): the "
         "expected logarithm of the joint density over q. By Bayes' theorem the joint density is the responsibility times "
-        "the density of the point, which does not depend on the component. So the gap between F and the log-likelihood is the "
-        "Kullback-Leibler divergence of q from the responsibilities.",
+        "the density of the point, which does not depend on the component. So the gap between F and the log-likelihood is "
+        "the Kullback-Leibler divergence of q from the responsibilities.",
         uses=uses,
         given=[positive_weights],
     )

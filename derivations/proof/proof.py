@@ -52,7 +52,9 @@ class Proof:
         self._definitions: dict[str, Definition] = {}
         self._context = Context()
         self._updates: list[Update] = []
-        self._before: dict[Update, frozenset[Symbol]] = {}  # what was spoken of when a result was named
+        self._in_code_alone: dict[
+            Symbol, str
+        ] = {}  # what results are called of which no step speaks, and theirs
         self._section = ""
         self._exercise: Exercise | None = None
 
@@ -282,11 +284,11 @@ class Proof:
             raise ProofError(f"{name}: {step.id} assumes something of {target.symbol.name}")
         if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
-        update = Update(name, target, formula, step.id, inner)
-        self._before[update] = self._spoken_of()
-        self._updates.append(update)
+        if target.symbol not in self._stated():
+            self._in_code_alone[target.symbol] = name
+        self._updates.append(Update(name, target, formula, step.id, inner))
 
-    def _spoken_of(self) -> frozenset[Symbol]:
+    def _stated(self) -> frozenset[Symbol]:
         """The symbols in what the steps state."""
         exprs = [expr for step in self._steps.values() for expr in expressions_of(step.statement)]
         return frozenset(symbol for expr in exprs for symbol in symbols_of(expr))
@@ -294,7 +296,7 @@ class Proof:
     def _known(self, target: Member, being: Expr | None) -> Known:
         bodies = {definition.symbol.symbol: definition for definition in self._definitions.values()}
         results = [(update.target, update.formula) for update in self._updates]
-        return Known(bodies, self._spoken_of(), (*results, *([] if being is None else [(target, being)])))
+        return Known(bodies, self._stated(), (*results, *([] if being is None else [(target, being)])))
 
     def step(self, name: str) -> Step:
         """A step made before, by its id: how one lemma uses what another has left. Raises ProofError."""
@@ -309,9 +311,9 @@ class Proof:
     def finish(self) -> Derivation:
         """The finished derivation."""
         seconds = time.perf_counter() - self._start
-        for update, spoken_of in self._before.items():
-            if update.target.symbol not in spoken_of and update.target.symbol in self._spoken_of():
-                raise ProofError(f"{update.name}: {update.target.symbol.name} got another meaning afterwards")
+        for symbol in self._in_code_alone.keys() & self._stated():
+            name = self._in_code_alone[symbol]
+            raise ProofError(f"{name}: {symbol.name} got a meaning of its own afterwards")
         return Derivation(
             *self._about, tuple(self._steps.values()), tuple(self._updates), seconds, self._exercise
         )
@@ -367,8 +369,9 @@ class Proof:
         self, name: str, statement: Statement, by: Method | None, given: tuple[Hypothesis, ...]
     ) -> None:
         """What is handed over is made of our own classes, and no two symbols in it look alike."""
-        require_plain(name, statement, given, *(vars(by).values() if by is not None else ()))
-        require_one_meaning(name, statement, *(hypothesis.statement for hypothesis in given))
+        hints = tuple(vars(by).values()) if by is not None else ()
+        require_plain(name, statement, given, hints)
+        require_one_meaning(name, statement, given, hints)
 
     def _check_steps(self, name: str, steps: Iterable[Step]) -> None:
         """A step of another derivation may rest on definitions that this one does not have."""
@@ -391,10 +394,7 @@ class Proof:
 
     def _check_definition(self, symbol: Member, body: Expr) -> None:
         used = {symbol for step in self._steps.values() for symbol in _spoken_of(step)}
-        used |= {
-            update.target.symbol for update in self._updates if update.target.symbol not in self._spoken_of()
-        }
-        if symbol.symbol in used | symbols_of(body):
+        if symbol.symbol in used | symbols_of(body) | self._in_code_alone.keys():
             raise ProofError(f"{symbol.symbol.name} is already in use and cannot be defined")
         indices = {index for index in symbol.indices if isinstance(index, Index)}
         if len(indices) != len(symbol.indices) or not free_indices(body) <= indices:

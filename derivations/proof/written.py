@@ -40,7 +40,10 @@ def require_plain(where: str, *items: object) -> None:
 
 
 def require_one_meaning(where: str, *items: object) -> None:
-    """Raise ProofError if two symbols of one statement have a name or a letter in common, or two indices a name."""
+    """Raise ProofError if two symbols in these have a name or a letter in common, or two indices a name.
+
+    A family may have the letter of a number: S_k and S look different.
+    """
     meant: dict[tuple[str, str], object] = {}
     for item in _parts(items):
         for kind, name, meaning in _names(item):

@@ -436,10 +436,11 @@ def _one_hot(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
 
 
 def _sum(emitter: Emitter, operation: Operation, scope: Scope) -> ast.expr:
-    """A sum; of zeros and ones in an array of the block, it is found as they are."""
-    _operands(emitter, operation, scope)
-    found = scope.known.get(_key(emitter, operation))
-    return ast.Name(found) if found else WRITERS[operation.kind](emitter, operation, scope)
+    """A sum; that of zeros and ones is known, if the statement that makes them has counted them."""
+    if any(emitter.program[operand].kind == "one_hot" for operand in operation.operands):
+        _operands(emitter, operation, scope)
+    known = scope.known.get(_key(emitter, operation))
+    return ast.Name(known) if known else WRITERS[operation.kind](emitter, operation, scope)
 
 
 def _is_sum_of(operation: Operation, operand: int) -> bool:

@@ -30,6 +30,7 @@ from derivations.calculus.domains import (
 from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Abs,
+    Add,
     Bracket,
     Exp,
     Expr,
@@ -263,3 +264,12 @@ def test_of_a_witness_no_more_is_put_in_than_is_needed() -> None:
     """What the hypothesis mentions in vain is drawn as ever."""
     idle = Hypothesis(Equal(b + 0 * x, known), (Choice(x, zero), Choice(b, known)))
     assert instances.check(Equal(x, zero), hypotheses=[idle]).verdict is Verdict.REFUTED
+
+
+def test_a_long_witness_takes_no_longer_than_it_has_choices() -> None:
+    numbers = [scalar(f"n{at}", f"n_{{{at}}}") for at in range(40)]
+    far = Hypothesis(
+        Equal(Add(tuple(numbers)), number(10**9)),
+        (*(Choice(one_of, one) for one_of in numbers[1:]), Choice(numbers[0], number(10**9 - 39))),
+    )
+    assert instances.check(Equal(numbers[0], numbers[0]), hypotheses=[far]).verdict is Verdict.CHECKED

@@ -82,7 +82,7 @@ def in_order(sizes: Iterable[Size]) -> list[Size]:
 
 
 def numbers_of(sizes: set[Size], row: tuple[int, int, int], step: int = 1) -> dict[Size, int]:
-    """A number for each size; the second of a kind gets one more, or another step, so that no two are confused."""
+    """A number for each size; of several of a kind each is larger than the one before, by one so that none are confused."""
     seen: dict[int, int] = {}
     result = {}
     for size in in_order(sizes):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 
 from flint import fmpq
 
@@ -131,18 +130,21 @@ class Setting:
         return instance
 
     def _witnessed(self, drawn: Instance, statement: Statement, witness: tuple[Choice, ...]) -> Instance:
-        """The draw with as few choices of the witness put in as make the hypothesis hold: all else stays as drawn."""
-        for count in range(1, len(witness) + 1):
-            for choices in combinations(witness, count):
-                try:
-                    instance = with_choices(drawn, choices, self.scope, {})
-                except Undefined as error:
-                    if count == len(witness):
-                        raise Dropped(f"a witness is undefined: {error}") from None
-                    continue
-                if count == len(witness) or self._holds(statement, Evaluator(instance, self.scope)):
-                    return instance
-        return drawn
+        """The draw with the witness put in, less each choice without which the hypothesis holds too."""
+        for choice in witness:
+            fewer = tuple(other for other in witness if other is not choice)
+            witness = fewer if fewer and self._holds_with(fewer, statement, drawn) else witness
+        try:
+            return with_choices(drawn, witness, self.scope, {})
+        except Undefined as error:
+            raise Dropped(f"a witness is undefined: {error}") from None
+
+    def _holds_with(self, choices: tuple[Choice, ...], statement: Statement, drawn: Instance) -> bool:
+        try:
+            instance = with_choices(drawn, choices, self.scope, {})
+        except Undefined:
+            return False
+        return self._holds(statement, Evaluator(instance, self.scope))
 
     def admits(self, at: Evaluator, changed: Iterable[Symbol]) -> bool:
         """Whether an admissible instance is still one after some of its symbols were changed."""

@@ -49,6 +49,7 @@ from derivations.calculus.statements import Iff, LessEqual, Limit, Maximum, Stat
 BITS = 200  # of a ball
 Rounds: TypeAlias = "tuple[tuple[int, bool], ...]"
 ROUNDS: Rounds = ((BITS, False), (BITS, True), (16 * BITS, True))  # bits; known formally as well?
+AT_FIRST = ROUNDS[:1]  # larger matrices take too long formally
 ENOUGH, WANTED, MORE = 3, 8, 40  # different draws that must count, that are hoped for, and that are tried
 CLOSELY = 2  # draws of a claim at which balls that overlap are looked at with very many bits
 TENDING = (6, 20, 60, 400)  # a variable tends to zero or infinity through these powers of ten
@@ -121,7 +122,7 @@ class Trial:
             if self._expected(drawn) > limit - self.work:
                 break
             if (
-                failure := self._try(drawn, f"{self.seed}/{number}/sizes", search=False, rounds=ROUNDS[:1])
+                failure := self._try(drawn, f"{self.seed}/{number}/sizes", search=False, rounds=AT_FIRST)
             ) is not None:
                 return failure
         return None

@@ -95,10 +95,10 @@ class InstanceOfAxiom(Method):
     label: ClassVar[str] = "instance of a cited fact"
 
     def argue(self, goal: Goal) -> None:
-        cited, values = self.axiom.statement, dict(self.values)
+        cited, given = self.axiom.statement, {symbol for symbol, _ in self.values}
         if AXIOMS.get(self.axiom.name) is not self.axiom or cited is None or self.axiom.chosen:
             raise UndecidedError(f"{self.axiom.name} is no cited fact of which there are instances")
-        if values.keys() != set(self.axiom.variables) or instantiated(cited, self.values) != goal.statement:
+        if given != set(self.axiom.variables) or instantiated(cited, self.values) != goal.statement:
             raise UndecidedError(f"not an instance of {self.axiom.name}")
         require_values(goal, self.values, ())
         goal.axioms[self.axiom.name] = None
