@@ -369,9 +369,8 @@ class Proof:
         self, name: str, statement: Statement, by: Method | None, given: tuple[Hypothesis, ...]
     ) -> None:
         """What is handed over is made of our own classes, and no two symbols in it look alike."""
-        hints = tuple(vars(by).values()) if by is not None else ()
-        require_plain(name, statement, given, hints)
-        require_one_meaning(name, statement, given, hints)
+        require_plain(name, statement, given, *(vars(by).values() if by is not None else ()))
+        require_one_meaning(name, statement, *(hypothesis.statement for hypothesis in given))
 
     def _check_steps(self, name: str, steps: Iterable[Step]) -> None:
         """A step of another derivation may rest on definitions that this one does not have."""
