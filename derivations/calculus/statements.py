@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from derivations.calculus.domains import Domain, is_known
@@ -242,8 +243,12 @@ def instantiated(statement: Statement, values: tuple[tuple[Member, Expr], ...]) 
     ]
     for pattern, value in pairs:
         _refuse_variables(statement, pattern, value)
-        statement = mapped(statement, lambda expr, p=pattern, v=value: substitute(expr, p, v))  # type: ignore[misc]
+        statement = mapped(statement, partial(_put_in, pattern, value))
     return statement
+
+
+def _put_in(pattern: Member, value: Expr, expr: Expr) -> Expr:
+    return substitute(expr, pattern, value)
 
 
 def stand_in(symbol: Symbol, taken: Container[Symbol], domain: Domain | None = None) -> Symbol:

@@ -73,5 +73,5 @@ def _parts(items: Iterable[object]) -> Iterator[object]:
         yield item
         if type(item) is tuple:
             waiting.extend(item)
-        elif type(item) in KINDS:
-            waiting.extend(getattr(item, field.name) for field in fields(item))  # type: ignore[arg-type]
+        elif is_dataclass(item) and type(item) in KINDS:
+            waiting.extend(getattr(item, field.name) for field in fields(item))
