@@ -19,6 +19,7 @@ FEWEST_ROWS = 256  # below that the calls cost more than the arithmetic
 
 LINE = 64  # bytes in a line of the cache: rows of an array that are an odd number of lines apart do not share places
 SHARED = 2  # blocks, or a multiple: so that threads have something to share, and as much each
+LITTLE = 2**18  # elements: with fewer, one thread is done before others have woken and waited for each other
 
 _rows: ContextVar[int | None] = ContextVar("rows of a block", default=None)
 
@@ -38,10 +39,16 @@ def exact_rows() -> int | None:
     return _rows.get()
 
 
-def shared_rows(count: int, most: int, item: int) -> int:
-    """About so many rows, in blocks as long as each other, to the next odd number of lines of items of that size."""
+def is_little(count: int, width: int) -> bool:
+    """Whether `count` rows of `width` elements are too little work to be shared by threads."""
+    return exact_rows() is None and count * width < LITTLE
+
+
+def shared_rows(count: int, width: int, most: int, item: int) -> int:
+    """About `most` rows, in blocks as long as each other, to the next odd number of lines of items of that size."""
     blocks_needed = -(-count // most)
-    number = -(-blocks_needed // SHARED) * SHARED
+    multiple = 1 if is_little(count, width) else SHARED
+    number = -(-blocks_needed // multiple) * multiple
     lines = -(-count * item // (number * LINE)) | 1
     return lines * LINE // item
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from numeric.blocks import exact_rows, shared_rows
+from numeric.blocks import exact_rows, is_little, shared_rows
 from numeric.checks import Array
 from numeric.threads import Sums, added, cut, in_order
 
@@ -79,26 +79,28 @@ def sum_in_large_blocks(name: str, share: Share, count: int, width: int, dtype: 
 
     Raises ValueError, in the name of an argument, where a sum is not finite.
     """
-    return _summed(name, share, count, _rows(count, width, LARGE, dtype), dtype)
+    return _summed(name, share, count, width, LARGE, dtype)
 
 
 def sum_in_blocks_read_twice(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:
     """The same where a block makes nothing as large as what it reads, `width` elements a row."""
-    return _summed(name, share, count, _rows(count, width, TWICE, dtype), dtype)
+    return _summed(name, share, count, width, TWICE, dtype)
 
 
 def sum_in_small_blocks(name: str, share: Share, count: int, width: int, dtype: npt.DTypeLike) -> Sums:
     """The same where a block makes arrays of `width` elements a row anew."""
-    return _summed(name, share, count, _rows(count, width, SMALL, dtype), dtype)
+    return _summed(name, share, count, width, SMALL, dtype)
 
 
 def _rows(count: int, width: int, size: int, dtype: npt.DTypeLike) -> int:
     item = np.dtype(dtype).itemsize
     most = min(MOST, max(FEWEST, size // (width * item)))
-    return exact_rows() or max(FEWEST, shared_rows(count, most, item))
+    return exact_rows() or max(FEWEST, shared_rows(count, width, most, item))
 
 
-def _summed(name: str, share: Share, count: int, rows: int, dtype: npt.DTypeLike) -> Sums:
+def _summed(name: str, share: Share, count: int, width: int, size: int, dtype: npt.DTypeLike) -> Sums:
+    rows = _rows(count, width, size, dtype)
+
     def of_run(run: slice) -> Sums:
         room = rooms.take(rows, dtype)
         with np.errstate(all="ignore"):  # what comes of it is looked at in the end
@@ -106,7 +108,7 @@ def _summed(name: str, share: Share, count: int, rows: int, dtype: npt.DTypeLike
         rooms.keep(room)
         return found
 
-    blocks_of_a_run = -(-count // (rows * RUNS))
+    blocks_of_a_run = -(-count // (rows * (1 if is_little(count, width) else RUNS)))
     totals = added(in_order(of_run, cut(count, rows * blocks_of_a_run)))
     if not all(np.isfinite(total).all() for total in totals):
         raise ValueError(f"{name}: expected finite numbers whose squares are finite, got some that are not")

@@ -2,7 +2,8 @@
 
 em          an iteration for a Gaussian mixture, in double and in single precision
 kmeans      a whole fit from the same start, as anybody calls it
-lloyd       one step of it, from nothing: in a fit only the first one is
+lloyd       one step of it, from nothing, after a rest: the first of a fit
+steps       the same step in the midst of others like it; in a fit these know the one before, and are faster
 kmedians    the update step
 bernoulli   an iteration for a mixture of bits
 dask        an iteration for points in files, by one process and by two
@@ -117,8 +118,15 @@ def _kmeans(sizes: Sizes) -> dict[str, Action]:
 
 
 def lloyd(sizes: Sizes) -> Contest:
-    """An assignment and an update of K-means, where nothing is known of an iteration before."""
-    return Contest("lloyd", named(sizes), partial(_lloyd, sizes), (_of_means(sizes),), lean=(DERIVED,))
+    """An assignment and an update of K-means, where nothing is known of an iteration before: the first of a fit."""
+    return Contest(
+        "lloyd", named(sizes), partial(_lloyd, sizes), (_of_means(sizes),), lean=(DERIVED,), rested=True
+    )
+
+
+def steps(sizes: Sizes) -> Contest:
+    """The same, one after the other, though no fit has two of them."""
+    return Contest("steps", named(sizes), partial(_lloyd, sizes), (Comparison(SKLEARN, DERIVED),))
 
 
 def _lloyd(sizes: Sizes) -> dict[str, Action]:
@@ -180,6 +188,7 @@ GROUPS = {
     "em": Group(EM, em),
     "kmeans": Group(MEANS, kmeans),
     "lloyd": Group(MEANS, lloyd),
+    "steps": Group(MEANS, steps),
     "medians": Group(MEDIANS, medians),
     "bernoulli": Group(BERNOULLI, bernoulli),
 }

@@ -2,7 +2,8 @@
 
 What is timed is a call in the midst of others of the same contender, as in a fit: those of a short while before it are
 not counted, because threads of the last one look for more work before they rest, and the system takes time to spread
-new ones over the processors. Every second round runs backwards. Of the ratios the median is shown, and the spread: half
+new ones over the processors. A contest of what a fit does only once, at its beginning, is timed after a rest instead:
+then the threads of both have to wake. Every second round runs backwards. Of the ratios the median is shown, and the spread: half
 of what lies between the quartiles.
 """
 
@@ -31,6 +32,7 @@ LIMIT = "limit"  # the name of what no contender can beat
 FLOPS, EXPONENTIALS = "matrix product", "exponentials"  # the probes that it is computed from
 
 WHILE = 0.05  # seconds; threads of OpenBLAS come to rest after half of that
+REST = 0.12  # seconds; all threads are at rest after it
 EDGE = 768  # of the square matrices of the first probe
 VALUES = 2**18  # of the second
 
@@ -57,6 +59,7 @@ class Contest:
     comparisons: tuple[Comparison, ...]
     work: tuple[float, float] | None = None
     lean: tuple[str, ...] = ()  # contenders whose memory has a bound
+    rested: bool = False  # each call after a rest, not in the midst of others
 
 
 @dataclass(frozen=True)
@@ -109,18 +112,18 @@ def held(contest: Contest, rounds: int) -> Outcome:
     memory = {name: settled_peak(action) for name, action in contenders.items()}
     if contest.work is not None:
         contenders |= probes()
-    times = interleaved(contenders, rounds)
+    times = interleaved(contenders, rounds, rested=contest.rested)
     if contest.work is not None:
         times[LIMIT] = _limits(contest.work, times.pop(FLOPS), times.pop(EXPONENTIALS))
     return Outcome(contest, times, memory)
 
 
-def interleaved(contenders: Mapping[str, Action], rounds: int) -> Times:
-    """Seconds of each contender in each round."""
+def interleaved(contenders: Mapping[str, Action], rounds: int, *, rested: bool = False) -> Times:
+    """Seconds of each contender in each round: in the midst of other calls, or each after a rest."""
     times: Times = {name: [] for name in contenders}
     for number in range(rounds):
         for name in list(contenders)[:: -1 if number % 2 else 1]:
-            _warm_up(contenders[name])
+            time.sleep(REST) if rested else _warm_up(contenders[name])
             start = time.perf_counter()
             contenders[name]()
             times[name].append(time.perf_counter() - start)

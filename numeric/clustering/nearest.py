@@ -41,8 +41,8 @@ class Scored:
         """Whether two centres differ by so little that rounding may decide between them."""
         squares = self.squares
         between = squares[:, np.newaxis] + squares - 2 * (self.mu @ self.mu.T)
-        others = ~np.eye(len(between), dtype=np.bool_)
-        return not (between[others] > TOO_NEAR * float(squares.max())).all()
+        np.fill_diagonal(between, np.inf)
+        return not between.min() > TOO_NEAR * squares.max()
 
     def clusters(self, x: Array) -> tuple[Integers, Array, Array]:
         """The clusters (n,) of the points of a piece, how many points each has, and their sums from the origin."""

@@ -76,7 +76,7 @@ class InBlocks(Generic[Result_co]):
 def cuts(count: int, width: int) -> list[slice]:
     """The blocks of so many points, of each of which `width` numbers are handled."""
     most = min(max(ELEMENTS // width, FEWEST_ROWS), MOST_ROWS)
-    return threads.cut(count, shared_rows(count, most, np.dtype(np.float64).itemsize))
+    return threads.cut(count, shared_rows(count, width, most, np.dtype(np.float64).itemsize))
 
 
 def in_double(x: Array) -> Array:

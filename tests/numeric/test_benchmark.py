@@ -27,10 +27,11 @@ def run(*arguments: str) -> int:
 
 
 def test_every_group_has_times_ratios_and_memory(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("em", "kmeans", "lloyd", "medians", "bernoulli", "--json") == 0
+    groups = "em", "kmeans", "lloyd", "steps", "medians", "bernoulli"
+    assert run(*groups, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     names = {contest["contest"] for contest in found["contests"]}
-    assert names == {"em", "kmeans", "lloyd", "medians", "bernoulli"}
+    assert names == set(groups)
     for contest in found["contests"]:
         assert contest["sizes"] == {"N": 300, "D": 2, "K": 3}
         assert contest["ratios"]
@@ -138,6 +139,13 @@ def test_contenders_take_turns_and_every_second_round_runs_backwards(monkeypatch
     times = interleaved({name: partial(seen.append, name) for name in "abc"}, 2)
     assert "".join(seen) == "aabbcc" + "ccbbaa"  # the first of each two is not timed
     assert {name: len(values) for name, values in times.items()} == {"a": 2, "b": 2, "c": 2}
+
+
+def test_what_a_fit_does_once_is_timed_after_a_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("time.sleep", lambda seconds: seen.append(f"{seconds}"))
+    interleaved({name: partial(seen.append, name) for name in "ab"}, 1, rested=True)
+    assert seen == ["0.12", "a", "0.12", "b"]
 
 
 def test_the_median_and_the_spread() -> None:

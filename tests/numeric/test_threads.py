@@ -11,7 +11,16 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from numeric import threads
+from numeric.blocks import LITTLE, rows_of_a_block
 from numeric.checks import Array
+from numeric.clustering.points import TotalOfBlocks
+from numeric.one_pass import (
+    Room,
+    Shares,
+    sum_in_blocks_read_twice,
+    sum_in_large_blocks,
+    sum_in_small_blocks,
+)
 from numeric.threads import Sums
 
 X = np.random.default_rng(0).normal(scale=1e3, size=(10_000, 3))
@@ -103,3 +112,45 @@ def test_passes_may_be_nested() -> None:
 
     with threads.threads_of_a_pass(2):
         assert threads.in_order(part, threads.cut(20, 1)) == [20] * 20
+
+
+# ---------------------------------------------------------------------------------- little work
+
+WIDTH = 8
+
+
+def threads_of_points(count: int) -> int:
+    """How many threads have had a part in a sum over so many points of WIDTH coordinates."""
+    seen: set[int] = set()
+
+    def part(x: Array) -> tuple[Array]:
+        seen.add(threading.get_ident())
+        time.sleep(0.02)
+        return (np.sum(x, axis=0),)
+
+    TotalOfBlocks(part, WIDTH)(np.ones((count, WIDTH)))
+    return len(seen)
+
+
+def threads_of_rows(count: int, summed: Callable[..., Sums]) -> int:
+    """The same for a sum in one pass."""
+    seen: set[int] = set()
+
+    def share(rows: slice, room: Room) -> Shares:
+        seen.add(threading.get_ident())
+        time.sleep(0.02)
+        return (float(rows.stop - rows.start),)
+
+    [found] = summed("x", share, count, WIDTH, np.float64)
+    assert found == count
+    return len(seen)
+
+
+@pytest.mark.parametrize("summed", [sum_in_large_blocks, sum_in_blocks_read_twice, sum_in_small_blocks])
+def test_little_work_is_not_shared(summed: Callable[..., Sums]) -> None:
+    little, much = LITTLE // WIDTH - 1, LITTLE // WIDTH
+    with threads.threads_of_a_pass(2):
+        assert (threads_of_rows(little, summed), threads_of_rows(much, summed)) == (1, 2)
+        assert (threads_of_points(little), threads_of_points(much)) == (1, 2)
+        with rows_of_a_block(100):  # a test that asks for blocks gets them shared
+            assert threads_of_rows(300, summed) == 2
