@@ -1,6 +1,6 @@
 """The printed sheet: each file transcribes the lines of one problem as they stand there, slips included.
 
-A file is named like the derivation of its problem; its `lines()` judges the printed lines in the sheet's order.
+A file, or a folder, is named like the derivation of its problem; its `lines()` judges the printed lines in the sheet's order.
 A line in a chain of equations is related to the line before it; where that one fails, to the left side of the
 display, so that one slip is not held against every line after it. Where a logarithm, a fraction or an inverse is
 printed, that it can be taken is understood; what is missing in print is said only where the sheet itself allows a

@@ -66,28 +66,26 @@ class Evaluator:
     def value(self, expr: Expr, env: Env | None = None) -> Value:
         """The value: a number for a scalar, else rows. Raises Undefined, Undecided or TooMuch."""
         env = self.env if env is None else env
+        node = self._nodes.get(id(expr)) or self.scope.node(expr)
+        if node.slots and node.slots[0] not in env:  # the drawn value at once, in the usual case
+            members = self.values.get(node.slots[0])
+            place = tuple([env.get(slot) for slot in node.slots[1:]])
+            if members is not None and None not in place:
+                return members[cast(Position, place)]
         if isinstance(expr, Member):
-            return self._member(expr, env)
-        key = self.key(expr, env)
+            return _member(self, expr, env)
+        needs = node.needs
+        key = (id(expr), *[item for item in env.items() if item[0] in needs])
         value = self._memo.get(key)
         if value is None:
             self.spend(1)
             value = self._memo[key] = RULES[type(expr)](self, expr, env)
         return value
 
-    def _member(self, expr: Member, env: Env) -> Value:
-        """The drawn value at once, in the usual case; else by the rule."""
-        slots = (self._nodes.get(id(expr)) or self.scope.node(expr)).slots
-        if slots and slots[0] not in env and slots[0] in self.values:
-            place = tuple([env.get(slot) for slot in slots[1:]])
-            if None not in place:
-                return self.values[slots[0]][cast(Position, place)]
-        return _member(self, expr, env)
-
     def key(self, expr: Expr, env: Env) -> tuple[Any, ...]:
         """The node and all that its value depends on."""
-        needs = (self._nodes.get(id(expr)) or self.scope.node(expr)).needs
-        return (id(expr), *[item for item in env.items() if item[0] in needs]) if needs else (id(expr),)
+        needs = self.scope.node(expr).needs
+        return (id(expr), *[item for item in env.items() if item[0] in needs])
 
     def is_scalar(self, expr: Expr) -> bool:
         return self.scope.node(expr).scalar

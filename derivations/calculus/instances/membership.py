@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import combinations
 
 from flint import fmpq
@@ -56,6 +57,10 @@ def _is_definite(rows: Rows) -> bool:
     return all(below(ZERO, determinant([row[:n] for row in rows[:n]])) for n in range(1, len(rows) + 1))
 
 
+def _is_invertible(rows: Rows) -> bool:
+    return sign(determinant(rows)) != 0
+
+
 def _is_semidefinite(rows: Rows) -> bool:
     return all(at_most(ZERO, minor) for n in range(1, len(rows) + 1) for minor in _minors(rows, n))
 
@@ -84,22 +89,23 @@ IMPLIED = {"semidefinite": "definite"}  # a test that another one makes superflu
 
 def lies_in(value: Value, domain: Domain) -> bool:
     """Whether one value has every property of the domain but its sum, which concerns a family."""
+    of_entries, of_arrays = _tests(domain)
+    if not (of_entries or of_arrays):
+        return True
     rows = rows_of(value)
-    return (
-        all(
-            test(entry)
-            for name, test in ENTRIES.items()
-            if getattr(domain, name)
-            for r in rows
-            for entry in r
-        )
-        and all(
-            test(rows)
-            for name, test in ARRAYS.items()
-            if getattr(domain, name) and not _implied(name, domain)
-        )
-        and (domain != INVERTIBLE or sign(determinant(rows)) != 0)
+    return all(test(entry) for test in of_entries for row in rows for entry in row) and all(
+        test(rows) for test in of_arrays
     )
+
+
+@cache
+def _tests(domain: Domain) -> tuple[list[Callable[[Number], bool]], list[Callable[[Rows], bool]]]:
+    """What has to hold of each entry, and of the whole value."""
+    of_entries = [test for name, test in ENTRIES.items() if getattr(domain, name)]
+    of_arrays = [
+        test for name, test in ARRAYS.items() if getattr(domain, name) and not _implied(name, domain)
+    ]
+    return of_entries, [*of_arrays, _is_invertible] if domain == INVERTIBLE else of_arrays
 
 
 def _implied(name: str, domain: Domain) -> bool:

@@ -57,6 +57,7 @@ class Setting:
         self.scope, self.hypotheses = Scope(definitions), tuple(hypotheses)
         self.violated, self.weakened = violated, weakened or {}
         self._free: dict[int, tuple[Statement, list[Index]]] = {}
+        self._slots: dict[int, tuple[Statement, set[int]]] = {}
         self.witnesses = tuple((h.statement, found) for h in hypotheses if (found := _witness(h, self.scope)))
         self.witness = tuple(choice for _, found in self.witnesses for choice in found)
         for assumed, found in self.witnesses:
@@ -154,7 +155,10 @@ class Setting:
         return in_domains(at.instance, symbols) and all(self._holds(s, at) for s in touched)
 
     def _slots_of(self, statement: Statement) -> set[int]:
-        return {slot for expr in expressions_of(statement) for slot in self.scope.needs(expr)}
+        if id(statement) not in self._slots:
+            found = {slot for expr in expressions_of(statement) for slot in self.scope.needs(expr)}
+            self._slots[id(statement)] = (statement, found)
+        return self._slots[id(statement)][1]
 
     def _holds(self, statement: Statement, at: Evaluator) -> bool:
         try:
