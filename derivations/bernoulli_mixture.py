@@ -127,6 +127,12 @@ def exercise(proof: Proof) -> None:
             "For (c), compare a logarithm with its tangent instead of differentiating twice: that holds on the boundary "
             "as well, if zero times the logarithm of zero is read as zero.",
         ),
+        answers={
+            "a": ("gamma.uniform", "split.uniform", "theta.root"),
+            "b": ("pi.maximum",),
+            "c": ("theta.maximum", "always.zero.stays", "always.one.stays"),
+            "d": ("mean.maximum",),
+        },
     )
 
 

@@ -11,8 +11,10 @@ import importlib
 import importlib.util
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -67,23 +69,61 @@ def _in_folder(folder: Path, ours: bool) -> Iterator[Found]:
         except (SyntaxError, UnicodeDecodeError, OSError) as error:
             if ours:
                 raise
-            raise DiscoveryError(f"cannot read {path}: {error}") from None
-        if any(isinstance(node, ast.FunctionDef) and node.name == "derive" for node in tree.body):
+            what = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
+            raise DiscoveryError(f"cannot read {path}: {what}") from None
+        if _derives(tree):
             summary = (ast.get_docstring(tree) or "").partition("\n")[0]
             yield Found(path.stem, path, summary, ours)
 
 
 def load(name: str) -> Callable[[], Derivation]:
-    """The `derive` function of a derivation. Raises DiscoveryError for a name that is not there."""
+    """What carries a derivation out. Raises DiscoveryError for a name that is not there.
+
+    A file from elsewhere is only read when it is called; what goes wrong in it is a DiscoveryError of one line.
+    """
     known = found()
     require(name, known)
+    if not known[name].ours:
+        return partial(_derived, known[name])
     derive: Callable[[], Derivation] = _module(known[name]).derive
     return derive
 
 
+def _derived(item: Found) -> Derivation:
+    """The derivation of a file from elsewhere. Raises DiscoveryError."""
+    try:
+        result = _module(item).derive()
+    except DiscoveryError:
+        raise
+    except Exception as error:
+        raise DiscoveryError(f"{item.name}: {blamed(error, item.name)}") from error
+    if not isinstance(result, Derivation):
+        raise DiscoveryError(
+            f"{item.name}: expected derive() to give a Derivation, got {type(result).__name__}"
+        )
+    return result
+
+
+def blamed(error: Exception, stem: str) -> str:
+    """What went wrong in one line, and where in the file of that stem, as far as it was there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).stem == stem] or frames
+    return f"{type(error).__name__} in {Path(own[-1].filename).name}, line {own[-1].lineno}: {error}"
+
+
 def is_ours(name: str) -> bool:
     """Whether a derivation of that name belongs to this package rather than to a folder of DERIVATIONS_PATH."""
-    return (OURS / f"{name}.py").exists()
+    return _is_derivation(OURS / f"{name}.py")
+
+
+@cache
+def _is_derivation(path: Path) -> bool:
+    return path.exists() and _derives(ast.parse(path.read_text("utf-8")))
+
+
+def _derives(tree: ast.Module) -> bool:
+    """Whether a module has a function `derive`."""
+    return any(isinstance(node, ast.FunctionDef) and node.name == "derive" for node in tree.body)
 
 
 def require(name: str, known: Mapping[str, Found]) -> None:

@@ -140,6 +140,13 @@ def exercise(proof: Proof) -> None:
             "For the proof either multiply the moment generating functions, or complete the square under the integral of "
             "the convolution. For (e), take y to be minus x.",
         ),
+        answers={
+            "a": ("pairs.weight",),
+            "b": ("pairs.total", "mgf.sum", "distinct.count"),
+            "c": ("convolution", "given.determinant"),
+            "d": ("mean", "covariance"),
+            "e": ("dependent.linear", "dependent.formula"),
+        },
     )
 
 

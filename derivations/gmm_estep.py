@@ -53,6 +53,12 @@ def exercise(proof: Proof) -> None:
             "write the log-likelihood less the bound as a sum over the components, and compare a logarithm with its "
             "tangent.",
         ),
+        answers={
+            "a": ("likelihood", "posterior", "posterior.marginal"),
+            "b": ("gamma", "gamma.zero"),
+            "c": ("log.gamma.shift", "log.likelihood"),
+            "d": ("bound.maximum", "bound.attained", "bound.unique"),
+        },
     )
 
 

@@ -137,6 +137,12 @@ def exercise(proof: Proof) -> None:
             "For (d), look at differences rather than derivatives. Weights: compare a logarithm with its tangent. Means: "
             "complete the square. Covariances: write a trace and a log determinant by eigenvalues.",
         ),
+        answers={
+            "a": ("pi.root", "pi.multiplier", "dual.minimum", "dual.strong", "pi.empty", "pi.maximum"),
+            "b": ("mu.root", "mu.maximum"),
+            "c": ("Sigma.root", "Sigma.maximum"),
+            "d": ("pi.maximum", "mu.maximum", "Sigma.maximum", "Sigma.unbounded"),
+        },
     )
 
 

@@ -131,6 +131,12 @@ def exercise(proof: Proof) -> None:
             "A finite sum of limits is a limit: put those of (a) into the M-step. For (d), look at the two halves of a "
             "round one by one, and write the spread about any place as the spread about the centroid and something else.",
         ),
+        answers={
+            "a": ("limit", "error", "responsibility.limit"),
+            "b": ("mean.limit", "lloyd.mean"),
+            "c": ("objective.limit", "lloyd.objective"),
+            "d": ("assignment.step", "update"),
+        },
     )
 
 

@@ -126,6 +126,17 @@ def exercise(proof: Proof) -> None:
             "Count the points strictly to the left and strictly to the right of a place, and ask when it pays to move "
             "neither way. For (c): how many assignments are there, and can one come back?",
         ),
+        answers={
+            "a": ("assignment.step", "ties"),
+            "b": (
+                "median.sufficient",
+                "median.necessary.right",
+                "median.necessary.left",
+                "median.empty",
+                "update.step",
+            ),
+            "c": ("descent", "finite"),
+        },
     )
 
 

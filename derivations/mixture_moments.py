@@ -99,6 +99,12 @@ def exercise(proof: Proof) -> None:
             "For (c), split the deviation from the overall mean in two: from the mean of the component, and of that mean. "
             "Which products vanish on average?",
         ),
+        answers={
+            "a": ("mean.mixture",),
+            "b": ("covariance.mixture",),
+            "c": ("covariance.centred", "covariance.semidefinite"),
+            "d": ("isotropic",),
+        },
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from derivations.discovery import DiscoveryError
 from numeric.generator.errors import GeneratorError
 from numeric.sources import UsageError
 
@@ -24,14 +25,17 @@ class Parser(argparse.ArgumentParser):
 
 def command(main: Callable[[Sequence[str]], int]) -> int:
     """Runs `main` on the arguments of the command line and returns the status of the process."""
+    if sys.stdout is None:  # closed from the beginning: whoever did that wants to see nothing
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
     try:
         status = main(sys.argv[1:])
         sys.stdout.flush()
-    except (UsageError, GeneratorError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        print(f"error: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("error: standard output was closed before everything was written", file=sys.stderr)
+        return USAGE
+    except (UsageError, GeneratorError, DiscoveryError, OSError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("error: interrupted", file=sys.stderr)

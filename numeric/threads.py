@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from functools import cache
 from threading import Lock
@@ -113,7 +113,7 @@ def in_order(part: Callable[[Block], Result], blocks: Sequence[Block]) -> list[R
                 for _ in left:  # after an error nobody need go on
                     pass
 
-        others = [_pool(helpers).submit(copy_context().run, work) for _ in range(helpers)]
+        others = _begun(work, helpers)
         try:
             work()
         finally:
@@ -121,6 +121,15 @@ def in_order(part: Callable[[Block], Result], blocks: Sequence[Block]) -> list[R
                 if not other.cancel():  # one that has not begun is not waited for, so passes may be nested
                     other.result()
         return [found[number] for number in range(len(blocks))]
+
+
+def _begun(work: Callable[[], None], helpers: int) -> list[Future[None]]:
+    """The work, begun on so many threads; on none where the interpreter is on its way out, which begins no more."""
+    begun: list[Future[None]] = []
+    with suppress(RuntimeError):
+        for _ in range(helpers):
+            begun.append(_pool(helpers).submit(copy_context().run, work))
+    return begun
 
 
 @cache

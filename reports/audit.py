@@ -20,6 +20,7 @@ from derivations.audit.summary import Summary, Tally, per_engine
 from reports.command import (
     FAILED,
     FINE,
+    UsageError,
     add_outputs,
     carry_out,
     check_targets,
@@ -42,6 +43,8 @@ def _audit(argv: Sequence[str] | None) -> int:
     names = _names(options.derivation)
     if options.json is not None:
         check_targets([options.json])
+    if options.state is not None:
+        _make(options.state)
     start = time.perf_counter()
     with _progress(options.sample) as seen:
         outcomes = audit(
@@ -53,6 +56,14 @@ def _audit(argv: Sequence[str] | None) -> int:
     else:
         write_text(options.json, json.dumps(summary.as_json(seconds), indent=2) + "\n")
     return FINE if summary.sound else FAILED
+
+
+def _make(folder: Path) -> None:
+    """The folder for the outcomes. Raises UsageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--state: cannot make the folder {folder}: {error.strerror or error}") from None
 
 
 def _options() -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ import difflib
 import re
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -67,7 +66,7 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
     outputs = _outputs(options, ("json", "tex", "html", "pdf"))
     _check_together(options, outputs)
     options.macros = _macros(options)
-    sizes = _sizes(options.at) if options.at else {}
+    sizes = {} if options.at is None else _sizes(options.at)
     with _reading(name, bool(outputs) and options.step is None) as printed:
         with progress(f"deriving {name}"):
             derivation = _told(name, derive)
@@ -77,8 +76,8 @@ def _one(name: str, derive: Callable[[], Derivation], argv: Sequence[str] | None
         shown = [step.id for step in derivation.steps]
         if options.step is not None and options.step not in shown:
             raise UsageError(f"there is no step {options.step!r} in {name}{_nearest(options.step, shown)}")
-        beside = _at(derivation, sizes, options) if options.at else {}
-        if options.at and not outputs:
+        beside = {} if options.at is None else _at(derivation, sizes, options)
+        if options.at is not None and not outputs:
             return _show_at(derivation, beside, options)
         with progress(f"checking the code of {name}"):
             record = view(derivation, crosscheck=options.step is None)
@@ -144,7 +143,7 @@ def _check_together(options: argparse.Namespace, outputs: dict[str, str]) -> Non
         raise UsageError("--fragment goes with --tex")
     if options.engine and "pdf" not in outputs:
         raise UsageError("--engine goes with --pdf")
-    if options.at and set(outputs) - {"html"}:
+    if options.at is not None and set(outputs) - {"html"}:
         raise UsageError("--at shows numbers on the terminal or as --html; leave out the other files")
     if options.step is not None and set(outputs) - {"json"}:
         raise UsageError("--step shows one step on the terminal or as --json; leave out the other files")
@@ -154,11 +153,10 @@ def _told(name: str, work: Callable[[], T]) -> T:
     """What some work gives; an error in it is said in one line, with the place."""
     try:
         return work()
+    except discovery.DiscoveryError:
+        raise
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if Path(frame.filename).stem == name] or frames
-        place = f"{Path(own[-1].filename).name}, line {own[-1].lineno}"
-        raise UsageError(f"{type(error).__name__} in {place}: {error}") from error
+        raise UsageError(discovery.blamed(error, name)) from error
 
 
 def _nearest(wrong: str, right: Sequence[str]) -> str:

@@ -48,6 +48,8 @@ def add_outputs(options: argparse.ArgumentParser, formats: Iterable[str]) -> Non
 
 def carry_out(command: str, run: Callable[[], int]) -> int:
     """The status of a command; whatever goes wrong is said in one line on standard error."""
+    if sys.stdout is None:  # closed from the beginning: whoever did that wants to see nothing
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
     try:
         status = run()
         sys.stdout.flush()
@@ -57,6 +59,9 @@ def carry_out(command: str, run: Callable[[], int]) -> int:
     except BrokenPipeError:
         _discard_output()
         return _complain(command, "standard output was closed before everything was written")
+    except OSError as error:
+        _discard_output()
+        return _complain(command, f"cannot read or write: {error}")
     except KeyboardInterrupt:
         return _complain(command, "interrupted; nothing more is written", INTERRUPTED)
 

@@ -311,6 +311,7 @@ FILTERS = {
     "drawings": figures.of,
     "parts": sheet.parts,
     "graph": lambda view: layout({step.id: step.uses for step in view.steps}),
+    "numbered": numbered,
     "step_label": step_label,
     "column": column,
     "point": point,

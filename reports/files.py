@@ -17,6 +17,8 @@ def check_writable(target: str) -> None:
     """Raise UnwritableError if it is plain already that the file cannot be written."""
     if target == STDOUT:
         return
+    if not target:
+        raise UnwritableError("cannot write a file without a name; give one, or - for standard output")
     path = Path(target)
     folder = path.resolve().parent
     if path.is_dir():

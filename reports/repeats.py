@@ -13,7 +13,7 @@ FEWEST = 3  # steps; a shorter section is quicker read than looked up
 
 @dataclass(frozen=True)
 class Repeat:
-    """Where a section was shown first, the numbers of its steps there and here, and which of them are needed here."""
+    """Where a section was shown first, the numbers of its steps there and here, and which of them are needed or answer a question here."""
 
     place: int  # of the derivation in the document, from 1
     problem: int
@@ -61,6 +61,7 @@ def _repeat(
     inside = {step.id for step in steps}
     outside = {used for step in view.steps if step.id not in inside for used in step.uses}
     outside |= {update.step for update in view.updates}
+    outside |= {step for _, steps in (view.exercise.answers if view.exercise else ()) for step in steps}
     return Repeat(
         place=place,
         problem=other.problem,

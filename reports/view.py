@@ -108,11 +108,12 @@ class UpdateView:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """The problem as a class gets it: paragraphs and given formulas, and hints, the slightest first."""
+    """The problem as a class gets it: paragraphs and given formulas, hints, the slightest first, and who answers what."""
 
     task: tuple[str | Formula, ...]
     hints: tuple[str, str, str]
     words: Vocabulary
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,8 @@ def _exercise(exercise: Exercise, words: Vocabulary) -> ExerciseView:
     task: list[str | Formula] = []
     for part in exercise.task:
         task += QUESTION.split(part) if isinstance(part, str) else [Formula(part)]
-    return ExerciseView(tuple(task), exercise.hints, Vocabulary.of(symbols_in(given)).before(words))
+    known = Vocabulary.of(symbols_in(given)).before(words)
+    return ExerciseView(tuple(task), exercise.hints, known, exercise.answers)
 
 
 def _step(

@@ -175,7 +175,6 @@ class State:
         if self.path is None:
             yield lambda name, result: None
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
 
             def record(name: str, result: Outcome | None) -> None:

@@ -96,7 +96,8 @@ class Context:
         inherited = (h for step in used for h in step.assumed if h not in self.chosen)
         assumed = tuple(dict.fromkeys((*argument.given, *inherited)))
         mentioned = self.mentioned(statement, *equations, *(h.statement for h in assumed))
-        restrictions = tuple(dict.fromkeys(h for step in mentioned for h in step.assumed))
+        existing = (h for step in used for h in step.assumed if h in self.chosen)
+        restrictions = tuple(dict.fromkeys((*existing, *(h for step in mentioned for h in step.assumed))))
         return Goal(statement, unfolded, assumed, tuple(equations), self.depends, restrictions)
 
     def confirmed(

@@ -7,7 +7,7 @@ What it uses is said: definitions in `uses` are unfolded, equations in `rewritin
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivations.calculus.evidence import Evidence, Verdict
@@ -64,9 +64,24 @@ class Proof:
         """Begin a new section; the steps that follow stand under it."""
         self._section = title
 
-    def exercise(self, *task: str | Statement, hints: tuple[str, str, str]) -> None:
-        """The problem as a class gets it, for pages without solutions: see `Exercise`."""
-        self._exercise = Exercise(task, hints)
+    def exercise(
+        self,
+        *task: str | Statement,
+        hints: tuple[str, str, str],
+        answers: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """The problem as a class gets it, for pages without solutions; `answers` to (a), (b), ... are ids of steps.
+
+        See `Exercise`. Raises ProofError for answers to other questions than those of the task; when the derivation
+        is finished, for an answer that is no step.
+        """
+        found = tuple((letter, tuple(steps)) for letter, steps in (answers or {}).items())
+        self._exercise = Exercise(task, hints, found)
+        asked = self._exercise.questions
+        if answers is not None and tuple(answers) != asked:
+            raise ProofError(
+                f"answers to {', '.join(answers) or 'nothing'}, asked is {', '.join(asked) or 'nothing'}"
+            )
 
     def define(
         self,
@@ -87,6 +102,7 @@ class Proof:
         uses, given = tuple(uses), tuple(given)
         self._check_written(name, Equal(symbol, body), by, given)
         self._check_definition(symbol, body)
+        self._check_given(symbol, given, by)
         if by is not None and type(by) is not Membership:
             raise ProofError(f"{name}: that a body lies in a domain is argued by Membership alone")
         domain = symbol.symbol.domain
@@ -148,11 +164,13 @@ class Proof:
                 raise ProofError(f"{name}: {axiom.name} does not apply: {found.detail}")
             needed = found.hypotheses
         drawn = [Hypothesis(Equal(made.variable, made.value)) for made in axiom.witness]
+        mentioned = self._context.mentioned(statement, *(hypothesis.statement for hypothesis in given))
+        inherited = [hypothesis for step in mentioned for hypothesis in step.assumed]
         judged = self._context.judged(
-            statement, [*drawn, *given], shown=True
+            statement, [*drawn, *given, *inherited], shown=True
         )  # the table is tried hard by a test
         existing = (Hypothesis(statement, axiom.witness),) if axiom.chosen else ()
-        assumed = (*existing, *given)
+        assumed = tuple(dict.fromkeys((*existing, *given, *inherited)))
         evidence = (replace(judged, hypotheses=needed),)
         return self._step(
             name,
@@ -164,6 +182,7 @@ class Proof:
             evidence,
             assumed=assumed,
             axioms=(axiom.name,),
+            inheriting=mentioned,
         )
 
     def claim(
@@ -314,6 +333,10 @@ class Proof:
         for symbol in self._in_code_alone.keys() & self._stated():
             name = self._in_code_alone[symbol]
             raise ProofError(f"{name}: {symbol.name} got a meaning of its own afterwards")
+        for letter, answers in self._exercise.answers if self._exercise else ():
+            for answer in answers:
+                if answer not in self._steps:
+                    raise ProofError(f"the answer to ({letter}): there is no step {answer}")
         return Derivation(
             *self._about, tuple(self._steps.values()), tuple(self._updates), seconds, self._exercise
         )
@@ -399,6 +422,12 @@ class Proof:
         if len(indices) != len(symbol.indices) or not free_indices(body) <= indices:
             raise ProofError(f"the definition of {symbol.symbol.name} has indices that the symbol has not")
 
+    def _check_given(self, symbol: Member, given: tuple[Hypothesis, ...], by: Method | None) -> None:
+        """What a definition assumes says nothing of what it defines: that would hold by definition afterwards."""
+        spoken = {s for hypothesis in given for s in _assumed_of(hypothesis)}
+        if symbol.symbol in spoken.union(*map(symbols_of, () if by is None else by.hints)):
+            raise ProofError(f"the definition of {symbol.symbol.name} assumes something of itself")
+
 
 def _is_declared(statement: Statement) -> bool:
     """Whether a statement says of a symbol's members what is declared anyway."""
@@ -410,12 +439,16 @@ def _is_declared(statement: Statement) -> bool:
 
 def _spoken_of(step: Step) -> Iterator[Symbol]:
     """The symbols in a step: in what it states, in what it assumes, and in what the judge is told of that."""
-    for statement in (
-        step.statement,
-        *step.hypotheses,
-        *(hypothesis.statement for hypothesis in step.assumed),
-    ):
+    for statement in (step.statement, *step.hypotheses):
         for expr in expressions_of(statement):
             yield from symbols_of(expr)
-    for choice in (choice for hypothesis in step.assumed for choice in hypothesis.witness):
+    for hypothesis in step.assumed:
+        yield from _assumed_of(hypothesis)
+
+
+def _assumed_of(hypothesis: Hypothesis) -> Iterator[Symbol]:
+    """The symbols in a hypothesis and in its witness."""
+    for expr in expressions_of(hypothesis.statement):
+        yield from symbols_of(expr)
+    for choice in hypothesis.witness:
         yield from (*symbols_of(choice.variable), *symbols_of(choice.value))

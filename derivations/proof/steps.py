@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from derivations.proof.arguing import Argument
 
 Kind = Literal["definition", "axiom", "claim"]
+QUESTION = re.compile(r"(?:^| )\(([a-h])\) (?=[A-Z])")  # where a question of a task begins
 
 
 @dataclass(frozen=True, eq=False)  # one step is one object: comparing trees would be slow
@@ -73,11 +75,19 @@ class Exercise:
     """The problem as a class gets it: what to do, and hints, the slightest first. Nothing here gives a result away.
 
     `task` holds sentences and, between them, statements that are given; names of quantities stand in the sentences
-    as in a step's reason.
+    as in a step's reason. `answers` tells which steps answer the questions (a), (b), ...; it stands where solutions do.
     """
 
     task: tuple[str | Statement, ...]
     hints: tuple[str, str, str]
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The letters of the questions in the task, in order."""
+        return tuple(
+            letter for part in self.task if isinstance(part, str) for letter in QUESTION.findall(part)
+        )
 
 
 @dataclass(frozen=True)

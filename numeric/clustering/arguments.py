@@ -23,6 +23,7 @@ Start = str | npt.ArrayLike
 PLUS_PLUS = "k-means++"
 ROWS_TO_LOOK_AT = 2**12  # at first, in the search for distinct points
 LARGEST = 1e140  # the squares of larger coordinates, added up, may overflow
+SMALLEST = 1e-140  # where no coordinate is larger, squares of differences are lost or lose digits
 
 
 def points(value: npt.ArrayLike, sizes: Sizes | None = None) -> Array:
@@ -31,14 +32,20 @@ def points(value: npt.ArrayLike, sizes: Sizes | None = None) -> Array:
     float64 is taken as it is, in any memory order, read-only or mapped from a file; nothing writes to it.
     """
     found = numbers("X", value, "N D", {} if sizes is None else sizes)
-    _not_too_large(max(-float(found.min()), float(found.max())))
+    not_too_large("X", size_of(found))
     return found
 
 
-def _not_too_large(largest: float) -> None:
+def size_of(values: Array) -> float:
+    """The largest size of an entry."""
+    return max(-float(values.min()), float(values.max()))
+
+
+def not_too_large(name: str, largest: float) -> None:
+    """Raise ValueError for numbers whose squares may overflow."""
     if largest > LARGEST:
         raise ValueError(
-            f"X: expected numbers of size up to {LARGEST}, whose squares are finite, got {largest}"
+            f"{name}: expected numbers of size up to {LARGEST}, whose squares are finite, got {largest}"
         )
 
 
@@ -51,7 +58,13 @@ def table(value: npt.ArrayLike) -> Array:
     smallest, largest = float(found.min()), float(found.max())  # both are no number if some entry is none
     if not np.isfinite(smallest) or not np.isfinite(largest):
         checks.array("X", found, "N D", {})
-    _not_too_large(max(-smallest, largest))
+    size = max(-smallest, largest)
+    not_too_large("X", size)
+    if 0 < size < SMALLEST:
+        raise ValueError(
+            f"X: expected numbers of size {SMALLEST} or more, whose squares are not lost, got at most {size}; "
+            "multiply them by a power of two"
+        )
     return found
 
 
@@ -92,10 +105,11 @@ def clusters(k: int, x: Array) -> int:
 
 def distinct_up_to(x: Array, enough: int) -> int:
     """How many distinct rows there are; a search that stops when it has found enough of them."""
-    seen, start = x[:0], 0
+    seen, start = np.asarray(x[:0], np.float64), 0  # numbers that differ may be one in double precision
     while start < len(x) and len(seen) < enough:
         end = start + max(ROWS_TO_LOOK_AT, len(seen))
-        seen, start = np.unique(np.concatenate([seen, x[start:end]]), axis=0), end
+        rows = np.asarray(x[start:end], np.float64)
+        seen, start = np.unique(np.concatenate([seen, rows]), axis=0), end
     return len(seen)
 
 

@@ -174,7 +174,9 @@ def _given(init: tuple[npt.ArrayLike, ...], k: int, dimensions: int) -> Gaussian
     if len(init) != 3:
         raise ValueError(f"init: expected a tuple (pi, mu, sigma), got one of length {len(init)}")
     sizes: Sizes = {"k": (k, "k"), "D": (dimensions, "X")}
-    return _mixture(("pi of init", "mu of init", "sigma of init"), init, "k", sizes)
+    given = _mixture(("pi of init", "mu of init", "sigma of init"), init, "k", sizes)
+    arguments.not_too_large("mu of init", arguments.size_of(given.mu))
+    return given
 
 
 def gmm_log_probability(

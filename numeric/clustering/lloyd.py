@@ -51,6 +51,10 @@ class Steps(Protocol[State]):
         """The mean over the columns of the mean distance from the centre of all points."""
 
     @property
+    def least_spread(self) -> float:
+        """Where points that differ have less, their distances are lost, or lose digits."""
+
+    @property
     def slack(self) -> float:
         """By how much rounding may raise the objective."""
 
@@ -142,6 +146,11 @@ def fit(
     """The best of the runs, each from a start chosen among the points x (n, D): centres and assignments."""
     count, random = arguments.clusters(k, x), arguments.generator(seed)
     start = starts.centers_from(init, distance, x, count)
+    if count > 1 and steps.spread < steps.least_spread:
+        raise ValueError(
+            f"X: expected points whose squared distances are not lost, got a mean of {steps.spread:.1g} of them; "
+            "multiply X by a power of two"
+        )
     mu, found = best(
         lambda trace: run(steps, start(random), options, trace), options, "objective", 1, history
     )

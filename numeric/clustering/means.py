@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from numeric.checks import Array, Integers
+from numeric.clustering.arguments import SMALLEST
 from numeric.clustering.empty import moves
 from numeric.clustering.nearest import Direct, Scored
 from numeric.clustering.points import Points, collected, stacked, total
@@ -78,6 +79,11 @@ class Means:
             float(about_center) / (count * dimensions),
             error_of_a_mean(count, largest),
         )
+
+    @property
+    def least_spread(self) -> float:
+        """Squares of smaller numbers are lost, or lose digits."""
+        return SMALLEST**2
 
     @property
     def slack(self) -> float:

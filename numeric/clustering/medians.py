@@ -41,6 +41,7 @@ class Medians:
     x: Array
 
     slack = 0.0  # a median is one of the points: rounding does not come in
+    least_spread = 0.0  # and distances are no squares: small ones are not lost
 
     @cached_property
     def spread(self) -> float:

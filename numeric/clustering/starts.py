@@ -84,4 +84,8 @@ def _drawn(x: Array, nearest: Array, chosen: list[int], count: int, random: np.r
 
 def centers(init: npt.ArrayLike, k: int, x: Array) -> Array:
     """The centres (k, D) that the caller gives, as a copy. Raises ValueError."""
-    return np.array(arguments.numbers("init", init, "k D", {"k": (k, "k"), "D": (x.shape[1], "X")}))
+    if init is None:
+        raise ValueError(f"init: expected {arguments.PLUS_PLUS!r} or a given start, got None")
+    found = arguments.numbers("init", init, "k D", {"k": (k, "k"), "D": (x.shape[1], "X")})
+    arguments.not_too_large("init", arguments.size_of(found))
+    return np.array(found)

@@ -54,7 +54,7 @@ def nearest(x: npt.ArrayLike, mu: npt.ArrayLike) -> Integers:
         product = product_with_rows(weighted, x_rows, out=room("product", K))  # (K, B)
         score = np.subtract(sum_of_squares[:, np.newaxis], product, out=product)  # (K, B)
         first_smallest(score, room, out=places[rows])
-        return ()
+        return (np.sum(score[0]),)
 
     sum_in_blocks_read_twice("x", share_of_block, N, max(D, K), dtype)
     return places

@@ -98,7 +98,7 @@ class FusedEmitter(Emitter):
         """The statement that returns the shares; where they are too long for a line, they get names first."""
         roots = self.one_pass.roots
         if not roots:
-            scope.write("return ()")
+            scope.write(f"return ({source_of(self.witness(scope))},)")
             return
         parts = [self.share(root, scope) for root in roots]
         if sum(len(source_of(part)) + 2 for part in parts) > LONGEST_LINE - len(scope.indent) - len(
@@ -106,6 +106,11 @@ class FusedEmitter(Emitter):
         ):
             parts = [self.bind(root, part, "matmul", scope) for root, part in zip(roots, parts, strict=True)]
         scope.write(f"return {', '.join(map(source_of, parts))}{',' if len(parts) == 1 else ''}")
+
+    def witness(self, scope: Scope) -> ast.expr:
+        """Where only places are asked for: a sum that is finite only if all numbers are that they were found from."""
+        values = self.program[self.one_pass.places[0]].operands[0]
+        return call(NUMPY["sum"], subscript(self.value(values, scope), [ast.Constant(0)]))
 
     def share(self, root: int, scope: Scope) -> ast.expr:
         """The share of a block in a sum; numbers are added in double precision."""

@@ -73,6 +73,8 @@ class Pieces:
 
     @classmethod
     def _of_folder(cls, folder: Path, library: Any) -> Pieces:
+        if not folder.is_dir():
+            raise ValueError(f"X: expected a folder of .npy files, and there is no folder {str(folder)!r}")
         files = sorted(folder.glob("*.npy"))
         if not files:
             raise ValueError(f"X: expected a folder of .npy files, got none in {str(folder)!r}")

@@ -162,7 +162,14 @@ def test_distinct_points_are_counted_through_all_of_the_data() -> None:
         kmeans(x, 4)
 
 
-def test_points_so_near_that_squared_distances_vanish() -> None:
-    x = 1e-200 * np.arange(1.0, 7.0)[:, np.newaxis]
-    mu, _ = kmeans(x, 3)
-    assert len(np.unique(mu)) == 3
+def test_points_so_near_that_squared_distances_vanish_are_refused() -> None:
+    near = 1e-200 * np.arange(1.0, 7.0)[:, np.newaxis]
+    beside_ones = np.hstack([near, np.ones((6, 1))])
+    for x, words in ((near, "size 1e-140 or more"), (beside_ones, "squared distances are not lost")):
+        with pytest.raises(ValueError, match=f"X: expected .*{words}"):
+            kmeans(x, 3)
+        assert len(np.unique(kmedians(x, 3)[0])) >= 3
+    scaled, labels = kmeans(near * 2.0**660, 3)
+    assert len(np.unique(scaled)) == len(np.unique(labels)) == 3
+    assert kmeans(np.ones((6, 2)), 1)[0].tolist() == [[1.0, 1.0]]
+    assert kmeans(np.zeros((6, 2)), 1)[0].tolist() == [[0.0, 0.0]]

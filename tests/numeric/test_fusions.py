@@ -15,7 +15,7 @@ import pytest
 from derivations import gmm_estep, gmm_mstep
 from numeric import checks, fusions
 from numeric.blocks import rows_of_a_block
-from numeric.generated import gmm_em
+from numeric.generated import gmm_em, kmeans_step
 from numeric.generated import gmm_estep as estep
 from numeric.generated import gmm_mstep as mstep
 from numeric.generator import GeneratorError, fused_source
@@ -213,3 +213,10 @@ def test_of_the_smallest_entries_of_a_column_the_first_is_found(count: int) -> N
     assert np.array_equal(ones, expected)
     assert counts.tolist() == expected.sum(axis=1).tolist()
     rooms.keep(room)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("centers", [[[0.0], [1.0]], [[2.0], [1.0]]])
+def test_places_alone_are_not_told_of_what_is_no_number(wrong: float, centers: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="x: expected finite numbers"):
+        kmeans_step.nearest([[1.0], [wrong]], centers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -112,6 +114,22 @@ def test_passes_may_be_nested() -> None:
 
     with threads.threads_of_a_pass(2):
         assert threads.in_order(part, threads.cut(20, 1)) == [20] * 20
+
+
+def test_a_pass_runs_when_no_thread_begins_any_more() -> None:
+    """In a thread that outlives the main one, the interpreter begins no others."""
+    script = (
+        "import threading, time\n"
+        "import numpy as np\n"
+        "from numeric import threads\n"
+        "def work():\n"
+        "    time.sleep(0.3)\n"
+        "    with threads.threads_of_a_pass(2):\n"
+        "        print(threads.in_order(lambda rows: rows.start, threads.cut(4, 2)))\n"
+        "threading.Thread(target=work).start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[0, 2]\n", "")
 
 
 # ---------------------------------------------------------------------------------- little work

@@ -177,6 +177,13 @@ def leaks(paper: Paper, views: list[DerivationView]) -> list[str]:
     return found
 
 
+def test_every_question_of_the_sheet_is_answered(views: list[DerivationView]) -> None:
+    for item in views:
+        assert item.exercise is not None
+        assert len(item.exercise.answers) >= 3
+        assert all(steps for _, steps in item.exercise.answers)
+
+
 def test_exercises_give_no_solution_away(exercises: Paper, views: list[DerivationView]) -> None:
     assert leaks(exercises, views) == []
 

@@ -42,6 +42,26 @@ def written() -> Proof:
     return Proof("writing", 8, "Title", "Theorem", "Setting", "Source")
 
 
+def asked(written: Proof, **answers: tuple[str, ...]) -> None:
+    task = "Given (b) is no question. (a) Show it. (b) Why?"
+    written.exercise(task, hints=("one", "two", "three"), answers=answers)
+
+
+def test_every_question_of_an_exercise_is_answered_by_steps(written: Proof) -> None:
+    written.define("s", s, x + y, "An abbreviation.")
+    asked(written, a=("s",), b=("s", "claim"))
+    with pytest.raises(ProofError, match=r"the answer to \(b\): there is no step claim"):
+        written.finish()
+    written.claim("claim", Equal(x, x), "The same.")
+    exercise = written.finish().exercise
+    assert exercise is not None
+    assert exercise.questions == ("a", "b")
+    assert exercise.answers == (("a", ("s",)), ("b", ("s", "claim")))
+    for wrong in ({"a": ("s",)}, {"a": ("s",), "b": ("s",), "c": ("s",)}, {"b": ("s",), "a": ("s",)}, {}):
+        with pytest.raises(ProofError, match="asked is a, b"):
+            asked(written, **wrong)
+
+
 def test_what_is_written_is_kept(written: Proof) -> None:
     written.section("Part")
     written.exercise("Show it.", hints=("one", "two", "three"))

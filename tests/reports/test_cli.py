@@ -21,7 +21,11 @@ from derivations.calculus.evidence import Verdict
 from derivations.calculus.statements import LessEqual
 from derivations.discovery import DiscoveryError
 from derivations.proof.steps import Derivation
+from numeric import crosscheck
+from numeric.benchmark import run as benchmark
+from numeric.command import command
 from reports import cli, tex_engine
+from reports.audit import main as main_audit
 from reports.cli import main_derivation, main_problems, main_reports
 from reports.command import UsageError
 from reports.notebook.command import blank_problem_8
@@ -163,6 +167,7 @@ def test_a_device_is_written_into(run: Run) -> None:
         (("--engine", "pdflatex"), "--engine goes with --pdf"),
         (("--engine", "word", "--pdf", "x"), "invalid choice: 'word'"),
         (("--at", "N=0"), "--at takes sizes"),
+        (("--at", ""), "--at takes sizes"),
         (("--at", "N=2,M=3"), "has no size M; its sizes are D, K, N"),
         (("--at", "N=2", "--json"), "--at shows numbers"),
         (("--step", "counts", "--tex"), "--step shows one step"),
@@ -282,9 +287,40 @@ def test_discovery_says_what_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPa
         discovery.found()
 
 
+BROKEN = {
+    "import nothere\ndef derive():\n    return 1\n": "broken: ModuleNotFoundError in broken.py, line 1: No module",
+    "def derive():\n    return 1 / 0\n": "broken: ZeroDivisionError in broken.py, line 2: division",
+    "def derive():\n    return 1\n": "broken: expected derive() to give a Derivation, got int",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_file_is_said_in_one_line_by_every_command(
+    text: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.py").write_text(text)
+    for main, arguments in (
+        (main_problems, ["--json"]),
+        (main_reports, ["broken", "--tex", "-"]),
+        (main_audit, ["--derivation", "broken", "--sample", "2", "-j", "1"]),
+    ):
+        assert BROKEN[text] in complaint((main(arguments), *capsys.readouterr()))
+    monkeypatch.setattr(sys, "argv", ["", "broken"])
+    for numeric in (crosscheck.main, benchmark.main):
+        assert BROKEN[text] in complaint((command(numeric), *capsys.readouterr()))
+
+
+def test_a_syntax_error_is_told_with_its_line(folder: Path) -> None:
+    (folder / "bad.py").write_text("x = 1\ndef derive(:\n")
+    with pytest.raises(DiscoveryError, match=r"cannot read .*bad\.py: line 2: invalid syntax"):
+        discovery.found()
+
+
 def test_our_own_derivations_are_found() -> None:
     assert "gmm_mstep" in discovery.found()
     assert "discovery" not in discovery.found()
+    assert discovery.is_ours("gmm_mstep")
+    assert not discovery.is_ours("discovery")
 
 
 @pytest.mark.parametrize(
@@ -296,6 +332,8 @@ def test_our_own_derivations_are_found() -> None:
         (main_reports, ["--html", "-", "--variant", "exercises"], "is for paper"),
         (main_reports, ["--tex", "--html"], "two outputs go to standard output"),
         (main_reports, ["gmm_mstp", "--tex", "-"], "did you mean gmm_mstep?"),
+        (main_problems, ["--json", ""], "without a name"),
+        (main_audit, ["--sample", "2", "--state", "/dev/null/nope"], "cannot make the folder"),
     ],
 )
 def test_mistakes_of_the_other_commands(
@@ -337,6 +375,36 @@ def process(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_device_is_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "derivations", "--list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot read or write" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+@pytest.mark.parametrize("command_line", ["derivations --list", "numeric.crosscheck kmedians"])
+def test_whoever_closes_standard_output_sees_nothing(command_line: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m {command_line} >&-",
+        shell=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_unicode_on_an_ascii_terminal_does_not_raise() -> None:

@@ -12,7 +12,15 @@ from derivations.calculus import lowering
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
 from derivations.calculus.expressions import AssignmentSum, Expr, Member, ShapeError, Symbol, symbols_of, walk
 from derivations.calculus.indices.theory import Theory, UndecidedError
-from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual, Statement, expressions_of
+from derivations.calculus.statements import (
+    Belongs,
+    Equal,
+    Hypothesis,
+    LessEqual,
+    Statement,
+    expressions_of,
+    own_variables,
+)
 
 if TYPE_CHECKING:
     from derivations.proof.steps import Step
@@ -119,6 +127,21 @@ class Goal:
                 case Belongs(Member(symbol, _), domain, _) if domain == symbol.domain and symbol in symbols:
                     self.needed[statement] = None
 
+    def require_free(self, steps: Iterable[Step]) -> None:
+        """Nothing may be assumed of what an optimum or a limit varies, beyond its domain: not all values might satisfy it.
+
+        Not by what was needed or may be used, not by the `steps` behind it, nor by a definition. Raises UndecidedError.
+        """
+        varied = own_variables(self.statement)
+        behind = (hypothesis for step in steps for hypothesis in step.assumed)
+        stated = (h.statement for h in (*self.hypotheses, *self.restrictions, *behind))
+        for statement in (*self.needed, *stated) if varied else ():
+            match statement:
+                case Belongs(Member(symbol, _), domain, _) if symbol in varied and domain == symbol.domain:
+                    continue
+            for symbol in varied & self.reach(*expressions_of(statement)):
+                raise UndecidedError(f"something is assumed of {symbol.name}, which is varied")
+
 
 class RefutedError(Exception):
     """An engine that decides both ways found a point at which the statement fails."""
@@ -178,6 +201,7 @@ def argue(method: Method, goal: Goal) -> Evidence:
             raise UndecidedError(f"{type(method).__name__} is none of the ways of arguing that are trusted")
         goal.require_visible_labels(*goal.expressions(), *method.hints)
         method.argue(goal)
+        goal.require_free(method.steps)
     except (UndecidedError, ShapeError) as missing:
         verdict, detail = Verdict.UNKNOWN, str(missing)
     except RecursionError:

@@ -104,17 +104,9 @@ class Decays(Method):
                     raise UndecidedError("the value is neither zero nor 1 exactly where the rate is zero")
                 goal.signed(order.positive if vanishes else order.nonnegative, rate, "of the sign needed")
                 goal.signed(order.positive, number, "positive")
-                _require_free(goal, variable)
                 goal.axioms[VANISHING] = None
             case _:
                 raise UndecidedError("expected: the limit of exp(-(a / (n v))) as v tends to zero")
-
-
-def _require_free(goal: Goal, variable: Symbol) -> None:
-    """What was needed, or is behind an equation in use, must leave the variable free to tend to its limit."""
-    for hypothesis in (*goal.needed, *(h.statement for h in (*goal.hypotheses, *goal.restrictions))):
-        if mentions(goal, hypothesis, variable):
-            raise UndecidedError(f"a hypothesis restricts {variable.name}")
 
 
 @dataclass(frozen=True)
@@ -146,7 +138,6 @@ class Composed(Method):
         for one, other in ((limit.body, form), (found, limit.value)):
             if one != other:
                 goal.equal(one, other)
-        _require_free(goal, limit.variable.symbol)
         goal.axioms[ALGEBRA] = None
 
     def _known(self, goal: Goal, limit: Limit, form: Expr) -> dict[Expr, Expr]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from derivations.calculus.domains import REAL
-from derivations.calculus.expressions import Member
 from derivations.calculus.indices.theory import UndecidedError
-from derivations.calculus.statements import Belongs, Choice, Maximum, expressions_of, varied_below
+from derivations.calculus.statements import Choice, Maximum, varied_below
 from derivations.proof.methods.goal import Goal, Method, expected, inequality
 from derivations.proof.methods.membership import in_domain
 
@@ -45,28 +44,17 @@ class Bound(Method):
                 raise UndecidedError("a choice depends on what the objective varies")
             goal.finite(choice.value)
             self._require_admissible(goal, choice)
-            self._require_unrestricted(goal, choice.variable)
 
     def _require_admissible(self, goal: Goal, choice: Choice) -> None:
         """The choice lies in the domain of its variable: shown by a step, or given."""
+        symbol = choice.variable.symbol
+        if symbol.labels is not None:
+            raise UndecidedError(
+                f"{symbol.name} is a label: that a number is one of a component is not shown"
+            )
         stated = in_domain(choice.variable, choice.value)
         if stated in {h.statement for h in goal.hypotheses}:
             goal.needed[stated] = None
         elif stated.domain != REAL and stated not in {step.statement for step in self.members}:
             name = choice.variable.symbol.name
             raise UndecidedError(f"the value chosen for {name} is not known to be admissible")
-
-    def _require_unrestricted(self, goal: Goal, variable: Member) -> None:
-        """No hypothesis speaks of the variable, beyond its domain: the value chosen might not satisfy it."""
-        symbol, inherited = variable.symbol, (h for step in self.steps for h in step.assumed)
-        if symbol.labels is not None:
-            raise UndecidedError(
-                f"{symbol.name} is a label: that a number is one of a component is not shown"
-            )
-        for stated in (
-            *goal.needed,
-            *(h.statement for h in (*goal.hypotheses, *goal.restrictions, *inherited)),
-        ):
-            own = isinstance(stated, Belongs) and stated.body == variable and stated.domain == symbol.domain
-            if not own and symbol in goal.reach(*expressions_of(stated)):
-                raise UndecidedError(f"something is assumed of {symbol.name}, which is chosen")
