@@ -90,8 +90,8 @@ def derive() -> Derivation:
         title="Lloyd's algorithm for K-medians",
         theorem="Both steps of Lloyd's algorithm for the L1 distance solve their part of the problem exactly: assigning "
         "every point to its nearest centre, and moving every centre to a median of its points in each dimension. A "
-        "number minimises the weighted sum of distances if and only if at most half of the weight lies strictly to "
-        "its left and at most half strictly to its right.",
+        "number minimises the weighted sum of distances if and only if at most half of the weight lies strictly on "
+        "each of its sides.",
         setting="N points in D dimensions, K clusters. Exactly one of the z_ik of a point is one, the others are zero.",
         source="Problem 1 of the sheet; Boyd and Vandenberghe, Convex Optimization (2004), section 3.1",
     )
@@ -127,7 +127,7 @@ def exercise(proof: Proof) -> None:
             "neither way. For (c): how many assignments are there, and can one come back?",
         ),
         answers={
-            "a": ("assignment.step", "ties"),
+            "a": ("assignment.step",),
             "b": (
                 "median.sufficient",
                 "median.necessary.right",
