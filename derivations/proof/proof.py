@@ -32,6 +32,7 @@ from derivations.proof.methods import (
     Solved,
     default_method,
 )
+from derivations.proof.methods.goal import is_declared
 from derivations.proof.results import Known, says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
@@ -115,6 +116,9 @@ class Proof:
             raise ProofError(f"{name}: {symbol.symbol.name} is declared to be {domain.name}: {found.detail}")
         definition = Definition(symbol, body)
         needed = [hypothesis for hypothesis in given if hypothesis.statement in found.hypotheses]
+        hints = (Equal(hint, hint) for hint in argument.method.hints)
+        mentioned = self._context.mentioned(definition.statement, *found.hypotheses, *hints)
+        inherited = (hypothesis for step in (*uses, *mentioned) for hypothesis in step.assumed)
         step = self._step(
             name,
             "definition",
@@ -123,7 +127,7 @@ class Proof:
             "definition",
             uses,
             (found,),
-            assumed=tuple(dict.fromkeys((*needed, *(h for used in uses for h in used.assumed)))),
+            assumed=tuple(dict.fromkeys((*needed, *inherited))),
             argument=argument,
         )
         self._definitions[name] = definition
@@ -298,9 +302,12 @@ class Proof:
         if name in {update.name for update in self._updates}:
             raise ProofError(f"two updates are called {name}")
         inner = tuple(self._definitions[d.id] for d in definitions)
-        own = (h.statement for h in step.assumed if not _is_declared(h.statement))
+        own = (h.statement for h in step.assumed if not is_declared(h.statement))
         if any(target.symbol in self._context.reach([statement]) for statement in own):
             raise ProofError(f"{name}: {step.id} assumes something of {target.symbol.name}")
+        require_one_meaning(name, target, formula, *((one.symbol, one.body) for one in inner))
+        if being is not None and target.symbol in self._context.depends:
+            raise ProofError(f"{name}: {target.symbol.name} is defined, and is nothing else")
         if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
         if target.symbol not in self._stated():
@@ -427,14 +434,6 @@ class Proof:
         spoken = {s for hypothesis in given for s in _assumed_of(hypothesis)}
         if symbol.symbol in spoken.union(*map(symbols_of, () if by is None else by.hints)):
             raise ProofError(f"the definition of {symbol.symbol.name} assumes something of itself")
-
-
-def _is_declared(statement: Statement) -> bool:
-    """Whether a statement says of a symbol's members what is declared anyway."""
-    match statement:
-        case Belongs(Member(symbol, _), domain, _):
-            return domain == symbol.domain
-    return False
 
 
 def _spoken_of(step: Step) -> Iterator[Symbol]:

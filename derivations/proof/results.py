@@ -44,6 +44,8 @@ def says(statement: Statement, target: Member, formula: Expr, known: Known) -> b
     wanted = unfolded(formula, known.bodies)
     if target.symbol in symbols_of(wanted):
         return False  # a quantity in terms of itself
+    if target.symbol in known.bodies and not isinstance(statement, Equal):
+        statement = known.bodies[target.symbol].statement  # what is defined is not chosen, and not solved for
     said = [*_said(statement, target, known), *((d.symbol, d.body) for d in known.bodies.values())]
     for member, value in said:
         if (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivations.calculus.expressions import Index, Size
+from numeric.generator.errors import GeneratorError
 from numeric.generator.operations import Dimension, Operation, Program
 from numeric.generator.sizes import is_long
 
@@ -185,5 +186,9 @@ class Arrays:
     def _enter(
         self, kind: str, operands: tuple[int, ...], labels: tuple[Index, ...], *detail: object
     ) -> Labelled:
+        if len(set(labels)) < len(labels):
+            raise GeneratorError(
+                "a label, or what is chosen, stands beside the index that it runs with: name it apart"
+            )
         shape = tuple(label.size for label in labels)
         return Labelled(self.program.add(Operation(kind, operands, shape, detail)), labels)

@@ -6,12 +6,22 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard, TypeVar
 
 from derivations.calculus import lowering
 from derivations.calculus.evidence import ALL_SIZES, Counterexample, Evidence, Verdict
-from derivations.calculus.expressions import AssignmentSum, Expr, Member, ShapeError, Symbol, symbols_of, walk
+from derivations.calculus.expressions import (
+    AssignmentSum,
+    Expr,
+    Index,
+    Member,
+    ShapeError,
+    Symbol,
+    symbols_of,
+    walk,
+)
 from derivations.calculus.indices.theory import Theory, UndecidedError
+from derivations.calculus.order.rules import declaration
 from derivations.calculus.statements import (
     Belongs,
     Equal,
@@ -123,9 +133,8 @@ class Goal:
         stated = (step.statement, *(hypothesis.statement for hypothesis in step.assumed))
         symbols = self.reach(*(expr for one in stated for expr in expressions_of(one))).difference(replaced)
         for statement in step.hypotheses:
-            match statement:
-                case Belongs(Member(symbol, _), domain, _) if domain == symbol.domain and symbol in symbols:
-                    self.needed[statement] = None
+            if is_declared(statement) and symbols & symbols_of(statement.body):
+                self.needed[statement] = None
 
     def require_free(self, steps: Iterable[Step]) -> None:
         """Nothing may be assumed of what an optimum or a limit varies, beyond its domain: not all values might satisfy it.
@@ -136,11 +145,19 @@ class Goal:
         behind = (hypothesis for step in steps for hypothesis in step.assumed)
         stated = (h.statement for h in (*self.hypotheses, *self.restrictions, *behind))
         for statement in (*self.needed, *stated) if varied else ():
-            match statement:
-                case Belongs(Member(symbol, _), domain, _) if symbol in varied and domain == symbol.domain:
-                    continue
+            if is_declared(statement):
+                continue
             for symbol in varied & self.reach(*expressions_of(statement)):
                 raise UndecidedError(f"something is assumed of {symbol.name}, which is varied")
+
+
+def is_declared(statement: Statement) -> TypeGuard[Belongs]:
+    """Whether a statement says of all members of a family, or of a number, what is declared of them, and no more."""
+    if not (isinstance(statement, Belongs) and isinstance(statement.body, Member)):
+        return False
+    indices = statement.body.indices
+    plain = len({index for index in indices if isinstance(index, Index)}) == len(indices)
+    return plain and statement == declaration(statement.body)
 
 
 class RefutedError(Exception):
