@@ -18,6 +18,7 @@ from derivations.calculus.statements import (
     Hypothesis,
     Iff,
     InRange,
+    LessEqual,
     Statement,
     expressions_of,
     instantiated,
@@ -33,6 +34,7 @@ from derivations.proof.methods import (
     default_method,
 )
 from derivations.proof.methods.goal import is_declared
+from derivations.proof.methods.membership import in_domain
 from derivations.proof.results import Known, says
 from derivations.proof.steps import Definition, Derivation, Exercise, Step, Update
 from derivations.proof.verdicts import judge, weakest
@@ -310,9 +312,25 @@ class Proof:
             raise ProofError(f"{name}: {target.symbol.name} is defined, and is nothing else")
         if not says(step.statement, target, formula, self._known(target, being)):
             raise ProofError(f"{name}: {step.id} does not say that this is {target.symbol.name}")
+        if isinstance(step.statement, LessEqual) and not self._is_admissible(
+            target, formula, step, definitions
+        ):
+            raise ProofError(f"{name}: that the best value is {target.symbol.domain.name} is not shown")
         if target.symbol not in self._stated():
             self._in_code_alone[target.symbol] = name
         self._updates.append(Update(name, target, formula, step.id, inner))
+
+    def _is_admissible(
+        self, target: Member, formula: Expr, step: Step, definitions: tuple[Step, ...]
+    ) -> bool:
+        """Whether a value lies in the domain of its target: so a step says, or it can be seen."""
+        stated = in_domain(target, formula)
+        if any(
+            other.statement == stated and other.verdict is Verdict.PROVED for other in self._steps.values()
+        ):
+            return True
+        argument = Argument(Membership(), definitions, (), step.assumed)
+        return self._context.argued(stated, argument).verdict is Verdict.PROVED
 
     def _stated(self) -> frozenset[Symbol]:
         """The symbols in what the steps state."""

@@ -25,7 +25,7 @@ from derivations.calculus.expressions import (
     sizes,
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, Iff, LessEqual, Limit, Maximum
-from derivations.proof.methods import Instance, Membership
+from derivations.proof.methods import Gap, Instance, Membership
 from derivations.proof.methods.limits import Composed
 from derivations.proof.methods.maxima import Bound
 from derivations.proof.proof import Proof, ProofError
@@ -101,6 +101,15 @@ def test_what_is_defined_is_nothing_else(proof: Proof) -> None:
     with pytest.raises(ProofError, match="does not say"):
         proof.update("b", b, y, same)
     proof.update("b", b, 2 * q, made)
+
+
+def test_the_best_value_is_one_that_the_quantity_can_take(proof: Proof) -> None:
+    best = proof.claim("best", LessEqual((-one + 1) ** 2, (u + 1) ** 2), "", by=Gap((u + 1) ** 2))
+    assert best.verdict is Verdict.PROVED
+    with pytest.raises(ProofError, match="that the best value is positive is not shown"):
+        proof.update("u", u, -one, best)
+    nearer = proof.claim("nearer", LessEqual((one - 1) ** 2, (u - 1) ** 2), "", by=Gap((u - 1) ** 2))
+    proof.update("u", u, one, nearer)
 
 
 def test_a_quantity_with_the_name_of_a_size_is_no_argument(proof: Proof) -> None:
