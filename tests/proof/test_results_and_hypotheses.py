@@ -25,7 +25,8 @@ from derivations.calculus.expressions import (
     sizes,
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, Iff, LessEqual, Limit, Maximum
-from derivations.proof.methods import Gap, Instance, Membership
+from derivations.proof.arguing import Argument
+from derivations.proof.methods import Gap, Instance, Membership, argue
 from derivations.proof.methods.limits import Composed
 from derivations.proof.methods.maxima import Bound
 from derivations.proof.proof import Proof, ProofError
@@ -89,6 +90,16 @@ def test_a_sum_over_another_index_is_not_declared(proof: Proof) -> None:
 
 
 # ----------------------------------------------------------------------------- results
+
+
+def test_what_is_defined_is_not_varied(proof: Proof) -> None:
+    """By the rules themselves, before the judge says so."""
+    b = scalar("b", "b")
+    proof.define("b", b, 2 * q, "")
+    bound = proof.claim("bound", LessEqual(-(b**2), zero), "", by=Gap(b**2))
+    goal = proof.context().goal(Maximum(-(b**2), (Choice(b, zero),)), Argument(Bound(bound)))
+    found = argue(Bound(bound), goal)
+    assert (found.verdict, found.detail) == (Verdict.UNKNOWN, "b is defined and cannot be varied")
 
 
 def test_what_is_defined_is_nothing_else(proof: Proof) -> None:

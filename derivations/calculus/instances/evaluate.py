@@ -74,8 +74,7 @@ class Evaluator:
                 return members[cast(Position, place)]
         if isinstance(expr, Member):
             return _member(self, expr, env)
-        needs = node.needs
-        key = (id(expr), *[item for item in env.items() if item[0] in needs])
+        key = _key(expr, node.needs, env)
         value = self._memo.get(key)
         if value is None:
             self.spend(1)
@@ -84,8 +83,7 @@ class Evaluator:
 
     def key(self, expr: Expr, env: Env) -> tuple[Any, ...]:
         """The node and all that its value depends on."""
-        needs = self.scope.node(expr).needs
-        return (id(expr), *[item for item in env.items() if item[0] in needs])
+        return _key(expr, self.scope.node(expr).needs, env)
 
     def is_scalar(self, expr: Expr) -> bool:
         return self.scope.node(expr).scalar
@@ -125,6 +123,10 @@ class Evaluator:
         """The body at every value of the bound index."""
         slot, size = self.scope.slot(node.index), self.instance.sizes[node.index.size]
         return [self.value(node.body, {**env, slot: at}) for at in range(1, size + 1)]
+
+
+def _key(expr: Expr, needs: frozenset[int], env: Env) -> tuple[Any, ...]:
+    return (id(expr), *[item for item in env.items() if item[0] in needs])
 
 
 def evaluate(expr: Expr, instance: Instance, definitions: Sequence[tuple[Member, Expr]] = ()) -> Value:

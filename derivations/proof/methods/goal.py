@@ -139,9 +139,12 @@ class Goal:
     def require_free(self, steps: Iterable[Step]) -> None:
         """Nothing may be assumed of what an optimum or a limit varies, beyond its domain: not all values might satisfy it.
 
-        Not by what was needed or may be used, not by the `steps` behind it, nor by a definition. Raises UndecidedError.
+        Not by what was needed or may be used, not by the `steps` behind it, nor by a definition, least of all its own.
+        Raises UndecidedError.
         """
         varied = own_variables(self.statement)
+        for symbol in varied & self.depends.keys():
+            raise UndecidedError(f"{symbol.name} is defined and cannot be varied")
         behind = (hypothesis for step in steps for hypothesis in step.assumed)
         stated = (h.statement for h in (*self.hypotheses, *self.restrictions, *behind))
         for statement in (*self.needed, *stated) if varied else ():

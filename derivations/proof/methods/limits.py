@@ -28,7 +28,7 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.indices.theory import UndecidedError
 from derivations.calculus.matching import instances
-from derivations.calculus.statements import Belongs, LessEqual, Limit, Statement, expressions_of
+from derivations.calculus.statements import LessEqual, Limit
 from derivations.proof.methods import Goal, Method
 from derivations.proof.steps import Step
 
@@ -56,9 +56,6 @@ class Squeezed(Method):
         variable = limit.variable.symbol
         if known.left != Abs(Add((limit.body, Neg(limit.value)))) or variable in goal.reach(limit.value):
             raise UndecidedError("the bound is not one for the distance from the limit")
-        for hypothesis in self.bound.hypotheses:
-            if mentions(goal, hypothesis, variable):
-                raise UndecidedError(f"the bound assumes something of {variable.name}")
         self._vanishes(goal, known.right, variable)
         goal.inherit(self.bound)
         goal.axioms[VANISHING] = None
@@ -76,13 +73,6 @@ class Squeezed(Method):
                 goal.signed(order.positive, number, "positive")
             case _:
                 raise UndecidedError("not known to vanish")
-
-
-def mentions(goal: Goal, hypothesis: Statement, variable: Symbol) -> bool:
-    """Whether a hypothesis restricts the variable beyond its declared domain."""
-    if isinstance(hypothesis, Belongs) and hypothesis.body == Member(variable, ()):
-        return hypothesis.domain != variable.domain
-    return variable in goal.reach(*expressions_of(hypothesis))
 
 
 @dataclass(frozen=True)
