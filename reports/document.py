@@ -285,7 +285,7 @@ def evidence(step: StepView, place: int, numbers: dict[str, int]) -> str:
     if step.assumptions and step.kind != "definition":
         said.append("where " + ", ".join(map(inline, step.assumptions)))
     if step.kind != "definition" or step.verdict is not Verdict.PROVED:
-        said += [prose(found.phrase, step.words) for found in step.evidence]
+        said += [prose(found.phrase, step.words) for found in step.told]
     return wording.capitalised("; ".join(said)) + ("." if said else "")
 
 

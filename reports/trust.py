@@ -12,6 +12,9 @@ from pathlib import Path
 from textwrap import fill
 
 from derivations.proof import trusted
+from derivations.proof.meanings import MEANINGS
+from derivations.proof.recording import complaints
+from derivations.proof.replaying import CHECKER
 from derivations.proof.steps import Derivation
 from derivations.proof.trusted import Cited, Part, Work
 from reports.view import DerivationView
@@ -23,7 +26,12 @@ BEGIN, END = (
     "<!-- from here to the next mark: written by `make readme` -->\n",
     "<!-- end of what is written -->\n",
 )
-SIDES = {trusted.RULES: "the rules", trusted.JUDGE: "the judge", trusted.DATA: "both"}
+SIDES = {
+    trusted.CHECKER: "the checker",
+    trusted.RULES: "the rules",
+    trusted.JUDGE: "the judge",
+    trusted.DATA: "both of these",
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,18 @@ class Trust:
 
     parts: tuple[Part, ...]
     work: tuple[Work, ...]
+    claimed: int
     enters: dict[str, tuple[Place, ...]]
 
     def lines(self, *sides: str) -> int:
-        return sum(part.lines for part in self.parts if part.side in (sides or SIDES))
+        return sum(part.lines for part in self.parts if part.side in sides)
+
+    def claims(self) -> int:
+        return self.claimed
+
+    def accepted(self) -> int:
+        """How many claims the small checker accepts."""
+        return sum(item.claims for item in self.work if item.engine == CHECKER)
 
 
 def trust(views: Sequence[DerivationView]) -> Trust:
@@ -58,7 +74,9 @@ def trust(views: Sequence[DerivationView]) -> Trust:
         )
 
     enters = {found.axiom.name: places(found) for found in trusted.cited(views)}
-    return Trust(trusted.parts(), trusted.work(views), enters)
+    parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
+    claimed = sum(step.kind == "claim" for view in views for step in view.steps)
+    return Trust(tuple(parts), trusted.work(views), claimed, enters)
 
 
 # ------------------------------------------------------------------------------ the README
@@ -71,17 +89,32 @@ def rounded(lines: int) -> str:
 def section(derivations: Sequence[Derivation]) -> str:
     """The section of the README, as Markdown."""
     parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
+    (checker,) = (part for part in parts if part.side == trusted.CHECKER)
     rules, judge = (sum(p.lines for p in parts if p.side == side) for side in (trusted.RULES, trusted.JUDGE))
     problems = {derivation.name: str(derivation.problem) for derivation in derivations}
-    summed = (
-        "Lines are those of code, without comments and docstrings, of every module that is reached by imports: "
-        f"{rounded(sum(part.lines for part in parts))} in all. That is no small kernel. What makes up for it: for a "
-        f"wrong PROVED the {rounded(rules)} lines of the rules must show what is false, *and* the {rounded(judge)} of "
-        "the judge, which imports none of them, must miss it wherever it looks."
+    claims = [step for derivation in derivations for step in derivation.claims]
+    refused = {(one.name, name) for one in derivations for name in complaints(one)}
+    accepted = sum((one.name, step.id) not in refused for one in derivations for step in one.claims)
+    small = (
+        f"{accepted} of the {len(claims)} claims of the sheet, with every definition and every cited fact that they "
+        f"rest on, are accepted by the checker: {rounded(checker.lines)} lines that import nothing of this program but "
+        "themselves, and z3. "
+        "That is what a PROVED of the sheet depends on, and the statements that it takes as given: the cited facts "
+        f"below, and {len(MEANINGS)} that say what our names mean (`derivations/proof/meanings.py`: the smallest value "
+        "over a range, its first index, the weighted median, a sum over all assignments, half of a square). Of your own "
+        "derivation, `--replay` says which claims the checker accepts."
+    )
+    more = (
+        "A PROVED is not given for less than that two more programs agree. Lines are those of code, without comments "
+        "and docstrings, of every module that is reached by imports. For a wrong PROVED the checker must accept what is "
+        f"false, the {rounded(rules)} lines of the rules must show it, *and* the {rounded(judge)} of the judge, which "
+        "imports none of them, must miss it wherever it looks."
     )
     blocks = (
-        ["| a PROVED depends on | lines | beneath |", "|---|---|---|", *map(_part, parts)],
-        [fill(summed, WIDTH)],
+        ["| a PROVED of the sheet depends on | lines | beneath |", "|---|---|---|", _part(checker)],
+        [fill(small, WIDTH)],
+        ["| besides, these must agree | lines | beneath |", "|---|---|---|", *map(_part, parts[1:])],
+        [fill(more, WIDTH)],
         _beneath(trusted.work(derivations)),
         [
             "| cited fact | from | status | enters in |",
@@ -105,7 +138,11 @@ def _beneath(work: Sequence[Work]) -> list[str]:
         if item.library:
             found.setdefault(item.library, {})[f"{item.engine}: {item.method}"] = None
     told = [f"- {library} works for {', '.join(ways)}." for library, ways in sorted(found.items())]
-    return [*told, "- No library stands beneath any other step."]
+    return [
+        "- z3 works for the checker: signs and comparisons of scalars.",
+        *told,
+        "- No library stands beneath any other step.",
+    ]
 
 
 def _row(found: Cited, problems: dict[str, str]) -> str:

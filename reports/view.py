@@ -15,6 +15,7 @@ from derivations.calculus.expressions import Symbol
 from derivations.calculus.statements import Equal, Statement
 from derivations.proof.axioms import Axiom
 from derivations.proof.printed import Printed
+from derivations.proof.replaying import CHECKER
 from derivations.proof.steps import Derivation, Exercise, Kind, Step, Update
 from reports.errata import PrintedView, ProblemErrata, printed_view
 from reports.formula import Formula, formulas, symbols_in
@@ -78,6 +79,11 @@ class StepView:
         """The word beside the step: a verdict for a claim, its kind for what is not claimed."""
         failed = self.verdict in (Verdict.REFUTED, Verdict.UNKNOWN)
         return self.verdict.value if self.kind == "claim" or failed else self.kind
+
+    @property
+    def told(self) -> tuple[EvidenceView, ...]:
+        """The evidence that a page tells at the step: that the small checker accepts it, it tells once for all."""
+        return tuple(e for e in self.evidence if e.engine != CHECKER or e.verdict is not Verdict.PROVED)
 
     @property
     def counterexamples(self) -> tuple[Counterexample, ...]:

@@ -260,7 +260,7 @@ def links(ids: Sequence[str], chapter: Chapter) -> Markup:
 
 def findings(step: StepView) -> str:
     """Who found what, in a line."""
-    return wording.capitalised("; ".join(found.phrase for found in step.evidence))
+    return wording.capitalised("; ".join(found.phrase for found in step.told))
 
 
 def shows_findings(step: StepView) -> bool:

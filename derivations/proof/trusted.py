@@ -21,13 +21,15 @@ from derivations.calculus.evidence import ALL_SIZES, Verdict
 from derivations.proof.axioms import AXIOMS, Axiom
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
-START = ("derivations.proof.proof",)
+START = ("derivations.proof.proof", "derivations.checker.ledger", "derivations.checker.writing")
 WAYS = "derivations.proof.methods"  # all of them, imported or not
 NOTHING_RUNS = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 
-# Each part: its name, whether it belongs to the rules, to the judge or to both, and what of the source it is.
-DATA, RULES, JUDGE = "both", "rules", "judge"
+# Each part: its name, whether it belongs to the checker, to the rules, to the judge or to both of these, and what of
+# the source it is.
+CHECKER, DATA, RULES, JUDGE = "checker", "both", "rules", "judge"
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("every step once more, by few rules", CHECKER, ("checker",)),
     ("trees, domains, statements", DATA, ("expressions", "domains", "statements", "evidence")),
     ("index calculus, with the lowering of trees", RULES, ("indices", "lowering", "solving")),
     ("signs and case splits", RULES, ("order", "exact", "matching")),
@@ -138,8 +140,9 @@ def parts() -> tuple[Part, ...]:
 
 
 def _part_of(module: str) -> str:
-    """The part that a module belongs to, by the innermost of its packages that a part names."""
-    for word in reversed(module.split(".")[1:]):
+    """The part that a module belongs to: the checker, or by the innermost of its packages that a part names."""
+    _, *packages = module.split(".")
+    for word in packages[:1] if packages[0] == "checker" else reversed(packages):
         for name, _, words in PARTS:
             if word in words:
                 return name
@@ -206,7 +209,12 @@ def _lines(path: Path) -> int:
 # ------------------------------------------------------------------------- evidence and axioms
 
 # The library that does the work; every other way is our own rules alone.
-BENEATH = {"instances": CALLED["flint"], "scalars": CALLED["flint"], "sympy": CALLED["sympy"]}
+BENEATH = {
+    "checker": "z3",
+    "instances": CALLED["flint"],
+    "scalars": CALLED["flint"],
+    "sympy": CALLED["sympy"],
+}
 
 
 def work(derivations: Sequence[Derived]) -> tuple[Work, ...]:

@@ -21,6 +21,7 @@ LONGEST_FUNCTION = 60
 CALCULUS = "derivations.calculus"
 JUDGE = "derivations.calculus.instances"
 THIRD = "derivations.audit.third"
+CHECKER = "derivations.checker"
 DATA = tuple(f"{CALCULUS}.{name}" for name in ("domains", "expressions", "statements", "evidence"))
 STANDARD = tuple(sys.stdlib_module_names - {"importlib", "pkgutil", "runpy", "subprocess"})
 
@@ -49,7 +50,8 @@ ARROWS = (
     Arrow("numeric", ("reports", "tests")),
     Arrow("reports", ("tests",)),
     Arrow(CALCULUS, ("derivations",), save=(CALCULUS,)),
-    Arrow("derivations.proof", ("derivations",), save=(CALCULUS, "derivations.proof")),
+    Arrow(CHECKER, ("derivations", "flint", "numpy", "sympy"), save=(CHECKER,)),
+    Arrow("derivations.proof", ("derivations",), save=(CALCULUS, CHECKER, "derivations.proof")),
     Arrow("derivations.lemmas", ("derivations",), save=(CALCULUS, "derivations.proof", "derivations.lemmas")),
     Arrow(JUDGE, ("derivations",), save=(JUDGE, *DATA)),
     Arrow(CALCULUS, (JUDGE,), besides=(JUDGE,)),

@@ -13,7 +13,7 @@ from derivations import discovery
 from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
 from derivations.proof import trusted
 from derivations.proof.steps import Derivation
-from derivations.proof.trusted import DATA, JUDGE, RULES, parts
+from derivations.proof.trusted import CHECKER, DATA, JUDGE, RULES, parts
 from reports import trust
 
 ROUNDED = re.compile(r"\b(?:\d,)?\d00\b")  # lines, to the hundred
@@ -65,6 +65,7 @@ def test_every_way_of_arguing_is_counted() -> None:
 def test_no_derivation_is_among_what_is_trusted() -> None:
     named = {module for side in (RULES, JUDGE, DATA) for module in modules(side)}
     assert all(module.startswith(("derivations.calculus.", "derivations.proof")) for module in named)
+    assert all(module.startswith("derivations.checker") for module in modules(CHECKER))
 
 
 def test_a_module_that_is_in_no_part_is_noticed() -> None:

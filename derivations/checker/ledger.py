@@ -1,0 +1,159 @@
+"""A derivation as it was written down, gone through once more: a step is accepted if it follows from those before.
+
+A step holds for all sizes, all values of its symbols in their domains, and all values of its free indices, wherever
+what it assumes holds. So whatever a step rests on, it assumes too; and of what an optimum or a limit varies, nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derivations.checker import trees
+from derivations.checker.arguments import WAYS, Goal, Said, in_domain, instance, membership
+from derivations.checker.trees import SCALAR, RefusedError, Symbols, Tree, alpha, require, says_of, shape
+
+
+@dataclass(frozen=True)
+class Written:
+    """A step as written: what it states and assumes, how it is argued, which steps it unfolds and rewrites with."""
+
+    id: str
+    kind: str
+    statement: Tree
+    assumed: tuple[Tree, ...] = ()
+    way: tuple[Any, ...] = ()
+    uses: tuple[str, ...] = ()
+    rewriting: tuple[str, ...] = ()
+
+
+class Ledger:
+    """The steps accepted so far, the definitions in force, and what cited facts say to exist.
+
+    `facts` are cited by name; `chosen` says which symbols a fact asserts to exist.
+    """
+
+    def __init__(self, facts: Mapping[str, Said], chosen: Mapping[str, Symbols]) -> None:
+        self.facts, self.chosen = facts, chosen
+        known = facts.keys() - chosen.keys()
+        self.accepted: dict[Any, Said] = {("Fact", name): alpha(facts[name]) for name in known}
+        self.definitions: dict[Tree, str] = {}
+        self.bodies: dict[str, tuple[Tree, tuple[tuple[Tree, ...], Tree]]] = {}
+        self.depends: dict[Tree, Symbols] = {}
+        self.existing: dict[Tree, Symbols] = {}
+
+    def add(self, step: Written) -> None:
+        """Accept a step. Raises RefusedError, or RecursionError for a formula nested too deeply."""
+        statement, assumed = alpha(step.statement), alpha(step.assumed)
+        require(("Step", step.id) not in self.accepted, f"two steps are called {step.id}")
+        for one in (statement, *assumed):
+            require_sense(one)
+        named = [("Step", name) for name in (*step.uses, *step.rewriting)]
+        for one in (*named, *_steps(step.way)):
+            require(one in self.accepted, f"it rests on {one[1]}, which is not accepted")
+        unfolded = dict(self.bodies[name] for name in step.uses if name in self.bodies)
+        equations = tuple(self.accepted["Step", name][0] for name in step.rewriting)
+        goal = Goal(statement, assumed, unfolded, equations, self.depends, self.accepted)
+        kinds = {"claim": self._claim, "definition": self._definition, "axiom": self._cited}
+        require(step.kind in kinds, f"a step of kind {step.kind!r}")
+        self._require_assumed(goal, (*named, *_resting(step.way)))
+        kinds[step.kind](step, goal)
+        self.accepted["Step", step.id] = (statement, assumed)
+
+    def _claim(self, step: Written, goal: Goal) -> None:
+        way, *fields = step.way
+        require(way in WAYS, f"no way of arguing is called {way}")
+        WAYS[way](goal, *fields)
+        own: Symbols = frozenset()
+        match goal.statement:
+            case ("Maximum", _, choices):
+                own = frozenset(choice[1][1] for choice in choices)
+            case ("Limit", _, variable, _, _):
+                own = frozenset({variable[1]})
+        require(not own & self.depends.keys(), "what is defined is varied")
+        for one in goal.hypotheses:
+            require(is_declared(one) or not own & goal.reach(one), "something is assumed of what is varied")
+
+    def _require_assumed(self, goal: Goal, names: Iterable[Tree]) -> None:
+        """What the steps behind a step assume, and the definitions of what it mentions, it assumes too.
+
+        What exists by a cited fact need not be assumed once nothing speaks of it.
+        """
+        mentioned = goal.reach(goal.statement, *goal.hypotheses)
+        behind = [*names, *(("Step", self.definitions[one]) for one in mentioned if one in self.definitions)]
+        for hypothesis in (one for name in behind for one in self.accepted[name][1]):
+            gone = hypothesis in self.existing and not self.existing[hypothesis] & mentioned
+            require(gone or hypothesis in goal.hypotheses, "it rests on what is assumed elsewhere, not here")
+
+    def _definition(self, step: Written, goal: Goal) -> None:
+        _, member, body = goal.expected("Equal")
+        require(trees.is_family(member), "a definition says what all members of a family are")
+        _, symbol, indices = member
+        below = goal.reach(body)
+        taken = symbol in below or any(symbol in each for each in (self.definitions, *self.existing.values()))
+        require(not taken, f"{symbol[1]} has a meaning already")
+        require(trees.free_indices(body) <= {*indices}, "a body with other indices")
+        require(symbol not in goal.reach(*goal.hypotheses), "it assumes something of itself")
+        membership(replace(goal, statement=in_domain(member, body)), *step.way[1:])
+        self.definitions[symbol], self.depends[symbol] = step.id, below
+        self.bodies[step.id] = (symbol, (indices, body))
+
+    def _cited(self, step: Written, goal: Goal) -> None:
+        """An instance of a cited fact; one that says that something exists, as it stands."""
+        name, values = step.way
+        if chosen := self.chosen.get(name):
+            require(alpha(self.facts[name][0]) == goal.statement, "another fact")
+            require(not trees.symbols_of(goal.statement) & self.depends.keys(), "something of it is defined")
+            require(set(goal.hypotheses) == {goal.statement}, "what exists is assumed")
+            self.existing[goal.statement] = chosen
+        else:
+            instance(goal, values, ("Fact", name))
+
+
+def require_sense(statement: Tree) -> None:
+    """A statement is one: its formulas have shapes that fit."""
+    match statement:
+        case ("Equal", left, right):
+            require(shape(left) == shape(right), "two sides of different shapes")
+        case ("LessEqual", left, right, bool()):
+            require(shape(left) == shape(right) == SCALAR, "arrays are not compared")
+        case ("Belongs", body, domain, over):
+            require(over is None or shape(body) == SCALAR, "an array that sums to one over an index")
+            square = shape(body)[0] == shape(body)[1]
+            require(square or not says_of(domain) & {"symmetric", "invertible"}, "what is not square")
+        case ("Iff", ("Equal" | "LessEqual", *_) as one, ("Equal" | "LessEqual", *_) as other):
+            require_sense(one)
+            require_sense(other)
+        case ("Maximum", objective, choices):
+            require(shape(objective) == SCALAR, "an array is not maximised")
+            chosen = {variable[1] for _, variable, value in choices if shape(variable) == shape(value)}
+            require(len(chosen) == len(choices), "two values for one variable, or one of another shape")
+        case ("Limit", body, ("Member", symbol, ()) as variable, "zero" | "infinity", value):
+            require(shape(body) == shape(variable) == shape(value) == SCALAR, "a limit of arrays")
+            require("positive" in says_of(symbol[5]), "a limit is one from above")
+        case _:
+            raise RefusedError(f"no statement is called {statement[0]}")
+
+
+def is_declared(statement: Tree) -> bool:
+    """Whether a statement says of all members of a family what is declared of them, and no more."""
+    family = statement[0] == "Belongs" and trees.is_family(statement[1])
+    return family and statement == in_domain(statement[1], statement[1])
+
+
+def _steps(way: Any) -> Iterator[Tree]:
+    """The steps that a way of arguing names."""
+    if isinstance(way, tuple) and way[:1] == ("Step",):
+        yield way
+    elif isinstance(way, tuple):
+        for part in way:
+            yield from _steps(part)
+
+
+def _resting(way: tuple[Any, ...]) -> Iterator[Tree]:
+    """Those of them whose assumptions the step takes over: others it disposes of itself."""
+    if way[:1] == ("instance",):
+        yield from _steps(way[3:])
+    elif way[:1] not in (("cases",), ("both",)):
+        yield from _steps(way)

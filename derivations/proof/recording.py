@@ -1,0 +1,313 @@
+"""A derivation as the small checker reads it, and what it says of each step.
+
+What a step states is written field by field, as it stands. How it is argued is put into the few ways that the checker
+knows, with steps in between where one is needed. Nothing of that is trusted: the checker sees whether it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from derivations.checker.ledger import Ledger, Written
+from derivations.checker.trees import (
+    ONE,
+    ZERO,
+    Tree,
+    changed,
+    difference,
+    free_indices,
+    matching,
+    opened,
+    respelled,
+    walk,
+)
+from derivations.checker.writing import written
+from derivations.proof import meanings
+from derivations.proof.axioms import AXIOMS
+from derivations.proof.meanings import MEANINGS
+from derivations.proof.steps import Derivation, Step
+
+AUXILIARY = ", for another step)"
+Known = dict[Tree, Tree]  # what the steps that are used state
+Put = Callable[[Written, Known], Iterator[Written]]
+CITED = {name: axiom for name, axiom in AXIOMS.items() if axiom.statement is not None}
+
+
+def new_ledger() -> Ledger:
+    """A ledger with the cited facts and the meanings of names, and no step yet."""
+    facts = {name: (written(axiom.statement), ()) for name, axiom in CITED.items()}
+    facts |= {name: (written(one.statement), written(one.assumed)) for name, one in MEANINGS.items()}
+    chosen = {name: frozenset(written(axiom.chosen)) for name, axiom in CITED.items() if axiom.chosen}
+    return Ledger(facts, chosen)
+
+
+def complaint(ledger: Ledger, step: Step) -> str:
+    """Have a step accepted, with those in between: why it was not, or nothing."""
+    try:
+        for record in records(step):
+            ledger.add(record)
+    except Exception as reason:  # whatever goes wrong, the step is not accepted
+        return str(reason) or type(reason).__name__
+    return ""
+
+
+def complaints(derivation: Derivation) -> dict[str, str]:
+    """Why steps of a derivation are not accepted: empty if all are."""
+    ledger = new_ledger()
+    found = {step.id: complaint(ledger, step) for step in derivation.steps}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+# ------------------------------------------------------------------------------ one step
+
+
+def records(step: Step) -> Iterator[Written]:
+    """The step as written, after the steps that its argument needs in between."""
+    assumed = tuple(written(hypothesis.statement) for hypothesis in step.assumed)
+    record = Written(step.id, step.kind, written(step.statement), assumed)
+    argument = step.argument
+    if step.kind == "axiom":
+        yield replace(record, way=(step.rule, _values(step)))
+    elif argument is not None:
+        way = written(argument.method)
+        uses = tuple(one.id for one in argument.uses)
+        record = replace(record, way=way, uses=uses, rewriting=tuple(one.id for one in argument.rewriting))
+        known = {("Step", one.id): written(one.statement) for one in (*argument.behind, *argument.uses)}
+        yield from PUT[way[0]](record, known) if way[0] in PUT else [_as_it_stands(record)]
+
+
+def _values(step: Step) -> tuple[tuple[Tree, Tree], ...]:
+    """The values for the variables of a cited fact that make the statement of the step."""
+    axiom, found = AXIOMS[step.rule], dict[Tree, Tree]()
+    variables = {variable[1]: variable for variable in written(axiom.variables)}
+
+    def match(pattern: Any, tree: Any) -> None:
+        if isinstance(pattern, tuple) and pattern[:1] == ("Member",) and pattern[1] in variables:
+            found.setdefault(variables[pattern[1]], tree)
+        elif isinstance(pattern, tuple) and isinstance(tree, tuple):
+            for one, other in zip(pattern, tree, strict=False):
+                match(one, other)
+
+    match(written(axiom.statement), written(step.statement))
+    return tuple(found.items())
+
+
+def _as_it_stands(record: Written) -> Written:
+    """A way that the checker knows, too: under the name that it has there."""
+    way, *fields = record.way
+    return replace(record, way=(NAMES.get(way, way), *fields))
+
+
+def _normal_form(record: Written, known: Known) -> Iterator[Written]:
+    """Sums over assignments are replaced by what they are equal to; without any, nothing is to be done."""
+    steps = [*_distributed(record, record.statement), *_half_sums(record, record.statement)]
+    if not steps:
+        yield replace(record, way=("normal_forms",))
+        return
+    yield from steps
+    plain = tuple(name for name in record.rewriting if not _drawn(known["Step", name]))
+    equations = (("Step", step.id) for step in steps if not step.id.endswith(AUXILIARY))
+    yield replace(record, way=("normal_forms", *equations), rewriting=plain)
+
+
+def _drawn(tree: Tree) -> bool:
+    return any(node[0] == "AssignmentSum" for node in walk(tree))
+
+
+def _distributed(record: Written, tree: Tree) -> Iterator[Written]:
+    """What each sum over assignments in a formula is equal to."""
+    for n, node in enumerate(node for node in walk(tree) if node[0] == "AssignmentSum"):
+        _, labels, body = node
+        (points,), components = labels[3], labels[6]
+        parts = (*_ranges(points, components), (written(meanings.z), labels))
+        first, *rest = body[1] if body[0] == "Mul" else (body,)
+        component = ("Index", "c", components)
+        point, weight = first[1], _chosen(first[2], labels, first[1], component)
+        values = [(_of("both", parts, point, component), weight)]
+        total: Tree = ("Product", point, ("Sum", component, weight))
+        name = "distributive law"
+        for other in rest:
+            if other[0] == "Sum":
+                value = changed(_chosen(other[2], labels, other[1], component), {other[1]: point})
+                values.append((_of("other", parts, point, component), value))
+                total = ("Sum", point, ("Sum", component, ("Mul", (weight, value))))
+                name = "expectation"
+            else:
+                index = next(i for i in sorted(free_indices(other)) if i[2] == points)
+                value = _chosen(other, labels, index, component)
+                values.append((_of("chosen", parts, component), value))
+                total = ("Sum", component, ("Mul", (changed(weight, {point: index}), value)))
+                name = "marginal"
+        facts: tuple[Tree, ...] = ()
+        if rest:
+            rows = ("Equal", ("Sum", component, weight), ONE)
+            row = f"{record.id} ({n}: rows{AUXILIARY}"
+            yield replace(record, id=row, statement=rows, way=("normal_forms",), rewriting=())
+            facts = (("Step", row),)
+        way = ("instance", tuple(values), ("Fact", name), facts, parts)
+        equal = ("Equal", node, total)
+        yield replace(record, id=f"{record.id} ({name} {n})", statement=equal, way=way, rewriting=())
+
+
+def _half_sums(record: Written, tree: Tree) -> Iterator[Written]:
+    """Half of a square summed, where the other half is the same."""
+    found = (node for node in walk(tree) if node[0] == "Sum" and node[2][0] == "Sum")
+    for n, node in enumerate(changed(node, {}) for node in found):
+        _, one, (_, other, body) = node
+        factors = body[1] if body[0] == "Mul" else (body,)
+        half = ("Ordered", one, other)
+        if half not in factors:
+            continue
+        rest = ("Mul", tuple(factor for factor in factors if factor != half) or (ONE,))
+        parts, swap = _ranges(one[2]), changed(rest, {one: other, other: one})
+        name = f"{record.id} ({n}: half of a square)"
+        whole = ("Sum", one, ("Sum", other, ("Mul", (half, rest))))
+        yield replace(record, id=f"{name} in order", statement=("Equal", node, whole), way=("normal_forms",))
+        same = f"{record.id} ({n}: symmetry{AUXILIARY}"
+        yield replace(record, id=same, statement=("Equal", rest, swap), way=("normal_forms",))
+        square = ("Sum", one, ("Sum", other, ("Mul", (("Add", (ONE, ("Delta", one, other))), rest))))
+        way = (
+            "instance",
+            ((_of("pairs", parts, one, other), rest),),
+            ("Fact", "half of a square"),
+            (("Step", same),),
+            parts,
+        )
+        equal = ("Equal", whole, ("Div", square, ("Number", 2)))
+        yield replace(record, id=name, statement=equal, way=way)
+
+
+def _chosen(tree: Tree, labels: Tree, point: Tree, component: Tree) -> Tree:
+    return tuple(changed(tree, {("Member", labels, (point,)): component}))
+
+
+def _ranges(points: Tree, components: Tree | None = None) -> tuple[tuple[Tree, Tree], ...]:
+    """The ranges of a meaning under the names that they have here."""
+    pairs = ((written(meanings.P), points), (written(meanings.Q), components))
+    return tuple((name, size) for name, size in pairs if size is not None)
+
+
+def _of(name: str, parts: tuple[tuple[Tree, Tree], ...], *indices: Tree) -> Tree:
+    """A member of the family of that name in the meanings, over the ranges that they have here."""
+    symbol = respelled(written(getattr(meanings, name)), dict(parts))
+    return ("Member", symbol[1] if symbol[0] == "Member" else symbol, indices)
+
+
+def _signs(record: Written, known: Known) -> Iterator[Written]:
+    _, left, right, _ = record.statement
+    yield replace(record, way=("gap", difference(right, left), ()))
+
+
+def _summed(record: Written, known: Known) -> Iterator[Written]:
+    _, step, over = record.way
+    yield replace(record, way=("gap", ZERO, ((ONE, step, over),)))
+
+
+def _rewritten(record: Written, known: Known) -> Iterator[Written]:
+    _, inequality, left, right = record.way
+    names = (*record.rewriting, left[1], right[1])
+    yield replace(record, way=("gap", ZERO, ((ONE, inequality, ()),)), rewriting=names)
+
+
+def _replaced(record: Written, known: Known) -> Iterator[Written]:
+    yield replace(record, way=("normal_forms", record.way[1]))
+
+
+def _cases(record: Written, known: Known) -> Iterator[Written]:
+    yield replace(record, way=("cases", *record.way[1]))
+
+
+def _composed(record: Written, known: Known) -> Iterator[Written]:
+    yield replace(record, way=("composed", *record.way[1:3]))
+
+
+def _term_of_sum(record: Written, known: Known) -> Iterator[Written]:
+    """The sum of all other terms is what is missing."""
+    _, term, total, _ = record.statement
+    index, body = opened(total)
+    free = (i for i in sorted(free_indices(term)) if i[2] == index[2])
+    own = next((i for i in free if matching(changed(body, {index: i}), term) is not None), index)
+    others = ("Mul", (("Add", (ONE, ("Neg", ("Delta", index, own)))), body))
+    yield replace(record, way=("gap", ("Sum", index, others), ()))
+
+
+def _of_minimum(record: Written, known: Known) -> Iterator[Written]:
+    names = {"LessEqual": "smallest", "Equal": "value at the first", "Belongs": "one is first"}
+    kind = record.statement[0]
+    name = "first of equals" if kind == "LessEqual" and record.statement[1][0] == "Mul" else names[kind]
+    index, body = opened(next(node for node in walk(record.statement) if node[0] in ("Minimum", "First")))
+    parts = _ranges(index[2])
+    yield replace(record, way=("instance", ((_of("f", parts, index), body),), ("Fact", name), (), parts))
+
+
+def _shifted(record: Written, known: Known) -> Iterator[Written]:
+    _, left, right = record.statement
+    first = left[0] == "First"
+    index, body = opened(left)
+    other = right if first else right[1][-1]
+    lower = changed(other[2], {other[1]: index})
+    differ = ("Equal", body, ("Add", (record.way[1], lower)))
+    yield replace(record, id=f"{record.id} (shift)", statement=differ, way=("normal_forms",))
+    parts = _ranges(index[2])
+    values = ((_of("f", parts, index), body), (_of("g", parts, index), lower), (_of("a", ()), record.way[1]))
+    name = "first of shifted" if first else "smallest of shifted"
+    facts = (("Step", f"{record.id} (shift)"),)
+    yield replace(record, way=("instance", values, ("Fact", name), facts, parts))
+
+
+def _of_median(record: Written, known: Known) -> Iterator[Written]:
+    index, body = opened(record.statement[1][1][1])
+    weight, bracket = body[1]
+    below = bracket[3][0] == "Median"
+    parts = _ranges(index[2])
+    values = ((_of("f", parts, index), bracket[1 if below else 3]), (_of("w", parts, index), weight))
+    fact = ("Fact", "below the median" if below else "above the median")
+    yield replace(record, way=("instance", values, fact, (), parts))
+
+
+def _tight(record: Written, known: Known) -> Iterator[Written]:
+    """Forth over the reals, from the bound and the sign of the sum; back by putting equals in the place of equals."""
+    _, one, other = record.statement
+    squares = other[1]
+    outer, inner = opened(squares)
+    index, (_, (_, (own, (_, value))), _) = opened(inner)
+    sign, forth, members, back = (f"{record.id} ({word})" for word in ("sign", "forth", "members", "back"))
+    bound, given = record.way[1], (*record.assumed, other)
+    yield replace(record, id=sign, statement=("LessEqual", ZERO, squares, False), way=("gap", squares, ()))
+    way = ("cases", bound, ("Step", sign))
+    yield replace(record, id=forth, statement=other, assumed=(*record.assumed, one), way=way, uses=())
+    parts = _ranges(outer[2], index[2])
+    values = ((_of("both", parts, outer, index), own), (_of("other", parts, outer, index), value))
+    equal = ("instance", values, ("Fact", "squares vanish"), (), parts)
+    yield replace(record, id=members, statement=("Equal", own, value), assumed=given, way=equal, uses=())
+    names = (*record.rewriting, members)
+    yield replace(record, id=back, statement=one, assumed=given, way=("normal_forms",), rewriting=names)
+    yield replace(record, way=("both", ("Step", forth), ("Step", back)))
+
+
+# The ways that are the same, and those that have to be put into others.
+NAMES = {
+    "Factor": "factor",
+    "Solved": "solved",
+    "Gap": "gap",
+    "Membership": "membership",
+    "Instance": "instance",
+    "Bound": "maximum",
+    "Squeezed": "squeezed",
+}
+PUT: dict[str, Put] = {
+    "NormalForm": _normal_form,
+    "Signs": _signs,
+    "Summed": _summed,
+    "Rewritten": _rewritten,
+    "Replaced": _replaced,
+    "Cases": _cases,
+    "Composed": _composed,
+    "TermOfSum": _term_of_sum,
+    "OfMinimum": _of_minimum,
+    "Shifted": _shifted,
+    "OfMedian": _of_median,
+    "Tight": _tight,
+}
