@@ -155,7 +155,7 @@ def text(summary: Summary, seconds: float) -> str:
     ]
     for title, found in (
         ("Let through", summary.survivors),
-        ("Shown by the rules, refuted at instances", summary.disagreements),
+        ("Shown by the rules or accepted by the checker, refuted at instances", summary.disagreements),
         ("Claims that are proved without a hypothesis they list", summary.unneeded),
         ("Claims without a counterexample to one of their hypotheses", summary.unrefuted),
     ):

@@ -1,5 +1,7 @@
 """What the machinery says of a mutant: the rules alone, the judge of instances alone, and both together.
 
+And the small checker alone: whether it accepts the mutant with the argument of its subject, after the steps before it.
+
 The rules argue a mutant as its subject was argued, by the same method from the same steps, and then by the method
 that needs no hint. A hypothesis that was dropped, or a domain that was made larger, is missing for the steps as well:
 an argument that rests on such a step shows nothing.
@@ -7,7 +9,9 @@ an argument that rests on such a step shows nothing.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from time import process_time
 
 from derivations.audit.equivalents import EQUIVALENT, KEPT
@@ -21,8 +25,10 @@ from derivations.calculus.matching import indices_in
 from derivations.calculus.matching import instances as instances_of
 from derivations.calculus.notation import text
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement, expressions_of
+from derivations.checker.ledger import Ledger
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.methods import argue, default_method
+from derivations.proof.recording import complaint, new_ledger
 from derivations.proof.steps import Step
 from derivations.proof.verdicts import judge
 
@@ -41,6 +47,7 @@ class Outcome:
     rules: Verdict
     instances: Verdict
     together: Verdict
+    checker: Verdict = Verdict.UNKNOWN
     equivalent: bool = False
     why: str = ""
     seconds: float = 0.0
@@ -55,8 +62,8 @@ class Outcome:
 
     @property
     def disagreement(self) -> bool:
-        """Whether the rules show what the instances refute: REFUTED together, and yet one of them is wrong."""
-        return self.rules is Verdict.PROVED and self.instances is Verdict.REFUTED
+        """Whether the rules show, or the checker accepts, what the instances refute: one of them is wrong."""
+        return Verdict.PROVED in (self.rules, self.checker) and self.instances is Verdict.REFUTED
 
 
 def outcome(mutant: Mutant) -> Outcome | None:
@@ -71,13 +78,32 @@ def outcome(mutant: Mutant) -> Outcome | None:
         return None
     found = judge((*([] if argued is None else [argued]), *confirmed, judged))
     engine, rules = ("", Verdict.UNKNOWN) if argued is None else (argued.engine, argued.verdict)
-    result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found)
-    if result.accepted:
+    checked = case.checked(argued)
+    result = Outcome(mutant.name, mutant.slip, engine, rules, judged.verdict, found, checked)
+    if result.accepted or checked is Verdict.PROVED:
         own = case.opinion(argued)
         labelled = case.label
         why = labelled or (f"true at {own.points} points" if own.true else own.detail)
         result = replace(result, equivalent=own.true or bool(labelled), why=why)
     return replace(result, seconds=process_time() - start)
+
+
+@cache
+def _accepted(before: tuple[Step, ...]) -> Ledger:
+    """The ledger after some steps: that after all but the last, and the last."""
+    if not before:
+        return new_ledger()
+    ledger = _copied(_accepted(before[:-1]))
+    complaint(ledger, before[-1])
+    return ledger
+
+
+def _copied(ledger: Ledger) -> Ledger:
+    """A ledger with books of its own."""
+    again = copy(ledger)
+    for name, book in vars(ledger).items():
+        setattr(again, name, dict(book))
+    return again
 
 
 def _case(mutant: Mutant) -> Case:
@@ -134,6 +160,18 @@ class Case:
         if self.argument is None or argued is None:
             return ()
         return self.context.confirmed(self.statement, self.argument, argued, self.assumed(argued))
+
+    def checked(self, argued: Evidence | None) -> Verdict:
+        """What the small checker makes of it: PROVED or UNKNOWN."""
+        if self.argument is None:
+            return Verdict.UNKNOWN
+        step = Step("mutant", "claim", self.statement, "", "", assumed=self.assumed(argued))
+        accepted = not complaint(self.ledger(), replace(step, argument=self.argument))
+        return Verdict.PROVED if accepted else Verdict.UNKNOWN
+
+    def ledger(self) -> Ledger:
+        """What is accepted before it."""
+        return _copied(_accepted(self.mutant.subject.before))
 
     def opinion(self, argued: Evidence | None) -> Opinion:
         return opinion(self.statement, self.context.definitions, self.assumed(argued))
@@ -192,6 +230,12 @@ class _LargerDomain(Case):
         self.argument = None if self.argument is None else self.change(self.argument)
         if not all(map(self._still_defined, self.context.mentioned(self.statement))):
             raise ValueError("a definition makes no sense any more")
+
+    def ledger(self) -> Ledger:
+        ledger = new_ledger()
+        for step in self.context.defining.values():
+            complaint(ledger, step)
+        return ledger
 
     def by_rules(self, argument: Argument) -> Evidence:
         if argument.rewriting or argument.method.steps or argument.method.discharged:

@@ -165,7 +165,7 @@ class State:
             name, fields = json.loads(line)
         except ValueError:
             return
-        for verdict in ("rules", "instances", "together") if fields else ():
+        for verdict in ("rules", "instances", "together", "checker") if fields else ():
             fields[verdict] = Verdict(fields[verdict])
         self.known[name] = Outcome(**fields) if fields else None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derivations.calculus.expressions import Expr, Member
 from derivations.calculus.statements import Equal, Hypothesis, Statement
+from derivations.discovery import derive_named
 from derivations.printed import printed_lines
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS
@@ -19,7 +20,10 @@ PRINTED = ".printed"  # after the name of a derivation: the printed lines that i
 
 @dataclass(frozen=True)
 class Subject:
-    """A true statement at its place: how it was argued (an axiom is not), and what is known there."""
+    """A true statement at its place: how it was argued (an axiom is not), and what is known there.
+
+    `before` are the steps of the derivation that come before it.
+    """
 
     derivation: str
     name: str
@@ -27,6 +31,7 @@ class Subject:
     assumed: tuple[Hypothesis, ...]
     context: Context
     argument: Argument | None = None
+    before: tuple[Step, ...] = ()
 
     @property
     def definitions(self) -> tuple[tuple[Member, Expr], ...]:
@@ -39,7 +44,10 @@ def claims(derivation: Derivation) -> Iterator[Subject]:
     for step in derivation.steps:
         if step.kind == "claim":
             context = Context(earlier)
-            yield Subject(derivation.name, step.id, step.statement, step.assumed, context, step.argument)
+            before = tuple(earlier)
+            yield Subject(
+                derivation.name, step.id, step.statement, step.assumed, context, step.argument, before
+            )
         earlier.append(step)
 
 
@@ -48,8 +56,10 @@ def lines(name: str) -> Iterator[Subject]:
     for number, line in enumerate(printed_lines(name), 1):
         if line.verdict is PrintedVerdict.HOLDS and line.step is not None and line.context is not None:
             subject = f"{number} ({line.where})".replace(":", ",")
-            step = line.step
-            yield Subject(name + PRINTED, subject, step.statement, step.assumed, line.context, step.argument)
+            step, before = line.step, derive_named(name).steps
+            yield Subject(
+                name + PRINTED, subject, step.statement, step.assumed, line.context, step.argument, before
+            )
 
 
 def axioms() -> Iterator[Subject]:

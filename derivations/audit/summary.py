@@ -42,13 +42,15 @@ def tally(found: Iterable[tuple[Verdict, bool]]) -> Tally:
 
 
 def is_false(outcome: Outcome) -> bool:
-    """Whether some engine, or the third evaluator, saw the mutant fail."""
-    return outcome.together is Verdict.REFUTED or outcome.survives
+    """Whether some engine, or the third evaluator, saw the mutant fail; accepted by one, nobody saw it hold."""
+    taken = outcome.accepted or outcome.checker is Verdict.PROVED
+    return outcome.together is Verdict.REFUTED or (taken and not outcome.equivalent)
 
 
 def per_engine(outcomes: Sequence[Outcome]) -> dict[str, Tally]:
     """Each engine with the others switched off: the rules by the name of the engine that argued, and all of them."""
     alone = {"instances": tally((o.instances, is_false(o)) for o in outcomes)}
+    alone["checker"] = tally((o.checker, is_false(o)) for o in outcomes if o.engine)
     argued = [outcome for outcome in outcomes if outcome.engine]
     alone["rules"] = tally((o.rules, is_false(o)) for o in argued)
     for name in sorted({outcome.engine for outcome in argued}):
@@ -77,7 +79,7 @@ class Summary:
 
     @property
     def disagreements(self) -> list[Outcome]:
-        """Shown by the rules and refuted by the instances: one of the two is wrong."""
+        """Shown by the rules or accepted by the checker, and refuted by the instances: one of them is wrong."""
         return [outcome for outcome in self.outcomes if outcome.disagreement]
 
     @property

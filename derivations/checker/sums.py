@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from derivations.checker.trees import Tree, require
 
-MOST_ORDERS, MOST_TERMS = 6_000, 4_000
+MOST_ORDERS, MOST_TERMS = 1_000, 4_000
 NOTHING = Fraction(0)
 _numbers = itertools.count()
 

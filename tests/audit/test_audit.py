@@ -31,6 +31,7 @@ def test_no_false_statement_is_let_through() -> None:
     assert [(o.name, o.why) for o in summary.survivors] == []
     assert [o.name for o in summary.disagreements] == []
     assert [o.name for o in summary.unneeded] == []
+    assert per_engine(summary.outcomes)["checker"].wrongly == 0
     assert summary.together.unknown <= 10
     assert summary.together.refuted >= 300
 
