@@ -65,8 +65,7 @@ def _finite_parts(tree: Tree) -> Iterator[Tree]:
         case ("WeightedLog", weight, body):
             yield from (weight, body)
         case ("Add", terms):
-            for term in terms:
-                yield from _finite_parts(term)
+            yield from (part for term in terms for part in _finite_parts(term))
         case ("Sum", index, body):
             yield from (("Sum", index, part) for part in _finite_parts(body))
         case _ if any(node[0] == "WeightedLog" for node in trees.walk(tree)):
@@ -91,7 +90,7 @@ def normal_forms(goal: Goal, *equations: Tree) -> None:
 
 
 def _put(tree: Any, old: Tree, new: Tree) -> Any:
-    if not isinstance(tree, tuple):
+    if trees.is_leaf(tree):
         return tree
     names = trees.matching(old, tree)
     return tuple(_put(part, old, new) for part in tree) if names is None else changed(new, names)
@@ -108,8 +107,8 @@ def solved(goal: Goal, unknown: Tree, left: Tree, right: Tree | None) -> None:
     (_, a, b), (_, found, value) = _equations(goal)
     product, reader = _multiplied(goal, difference(a, b), left, right), goal.reader
     entry = open_entry(product)
-    ((whole, _),) = reader.value(unknown, entry).terms
-    require(found == unknown and not whole.bound, "another unknown")
+    ((whole, times),) = reader.value(unknown, entry).terms
+    require(found == unknown and unknown[0] == "Member" and times == 1 and not whole.bound, "another unknown")
     slope, rest = Value(), Value()
     for term, coefficient in reader.normal(product, entry).terms:
         mine = [a for a in term.atoms if merged([a]) == merged(whole.atoms)]
@@ -125,6 +124,7 @@ def solved(goal: Goal, unknown: Tree, left: Tree, right: Tree | None) -> None:
 def both(goal: Goal, forth: Tree, back: Tree) -> None:
     """Each of two statements is shown by a step that assumes the other one."""
     _, one, other = goal.expected("Iff")
+    require(not trees.free_indices(goal.statement), "what is assumed at all indices says nothing at one")
     for step, given, shown in ((forth, one, other), (back, other, one)):
         statement, assumed = goal.accepted[step]
         fits = statement == shown and {*assumed} <= {given, *goal.hypotheses}
@@ -157,7 +157,10 @@ def gap(goal: Goal, rest: Tree, plus: tuple[Any, ...] = ()) -> None:
     for multiple, step, over in plus:
         _, low, high, _ = goal.stated(step, "LessEqual")
         goal.sign(multiple, False)
-        total.append(trees.summed(("Mul", (multiple, difference(high, low))), over))
+        term: Tree = ("Mul", (multiple, difference(high, low)))
+        for index in over:
+            term = ("Sum", index, term)
+        total.append(term)
     goal.at_most(left, right)
     goal.reader.equal(("Add", (right, ("Neg", left))), ("Add", tuple(total)), extended=True)
 
@@ -201,10 +204,9 @@ def instance(
     """
     names = dict(parts)
     for old, new in parts:
-        like = (
-            new[3:] == trees.respelled(old[3:], names) if old[0] == "Symbol" else old[0] == new[0] == "Size"
-        )
-        require(lemma[0] == "Fact" and like, "other ranges, or labels over others")
+        label = old[0] == new[0] == "Symbol" and old[6] and new[3:] == trees.respelled(old[3:], names)
+        fits = lemma[0] == "Fact" and (label or old[0] == new[0] == "Size")
+        require(fits, "other ranges, or labels over others")
     statement, assumed = alpha(trees.respelled(goal.accepted[lemma], names))
     given = {*goal.hypotheses, *(goal.stated(step) for step in facts)}
     put: trees.Values = {pattern[1]: (pattern[2], value) for pattern, value in values}
@@ -213,10 +215,10 @@ def instance(
         stated = in_domain(pattern, value)
         if not any(matches(one, stated) for one in given):
             membership(replace(goal, statement=stated))
-    for symbol in frozenset[Tree]().union(*map(trees.symbols_of, (statement, *assumed))):
-        defined = symbol in goal.depends and {symbol, *goal.depends[symbol]} & put.keys()
-        require(not defined, f"{symbol[1]} is defined in terms of what values are put in for")
     moving = frozenset[Tree]().union(*map(varied, (statement, *assumed)))
+    for symbol in trees.symbols_of((statement, *assumed)) & goal.depends.keys():
+        tied = {symbol, *goal.depends[symbol]} & {*put, *moving}
+        require(not tied, f"{symbol[1]} is defined in terms of what varies, or values are put in for")
     require(not moving & goal.reach(*(value for _, value in values)), "a value depends on what is varied")
     for hypothesis in assumed:
         apart = {index: trees.open_index(index) for index in trees.free_indices(hypothesis)}

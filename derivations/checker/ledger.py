@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from derivations.checker import trees
@@ -31,20 +32,20 @@ class Written:
 class Ledger:
     """The steps accepted so far, the definitions in force, and what cited facts say to exist.
 
-    `facts` are cited by name; `chosen` says which symbols a fact asserts to exist.
+    `facts` are cited by name; `chosen` says which symbols a fact asserts to exist; `domains` are all there are.
     """
 
-    def __init__(self, facts: Mapping[str, Said], chosen: Mapping[str, Symbols]) -> None:
-        self.facts, self.chosen = facts, chosen
+    def __init__(self, facts: Mapping[str, Said], chosen: Mapping[str, Symbols], domains: Symbols) -> None:
+        self.facts, self.chosen, self.domains = facts, chosen, domains
         known = facts.keys() - chosen.keys()
         self.accepted: dict[Any, Said] = {("Fact", name): alpha(facts[name]) for name in known}
-        self.definitions: dict[Tree, str] = {}
         self.bodies: dict[str, tuple[Tree, tuple[tuple[Tree, ...], Tree]]] = {}
         self.depends: dict[Tree, Symbols] = {}
         self.existing: dict[Tree, Symbols] = {}
 
     def add(self, step: Written) -> None:
         """Accept a step. Raises RefusedError, or RecursionError for a formula nested too deeply."""
+        self._require_record((step.statement, step.assumed, step.way))
         statement, assumed = alpha(step.statement), alpha(step.assumed)
         require(("Step", step.id) not in self.accepted, f"two steps are called {step.id}")
         for one in (statement, *assumed):
@@ -60,6 +61,17 @@ class Ledger:
         self._require_assumed(goal, (*named, *_resting(step.way)))
         kinds[step.kind](step, goal)
         self.accepted["Step", step.id] = (statement, assumed)
+
+    def _require_record(self, what: Any) -> None:
+        """A record is tuples all the way down, without a name like those that are made here, or a domain of its own."""
+        match what:
+            case ("Index" | "Size", name, *_):
+                require(name.rstrip("'").isidentifier(), f"a name like {name!r}")
+            case ("Domain", *_):
+                require(what in self.domains, "a domain of one's own")
+        require(what is None or isinstance(what, tuple | str | int | Fraction), "what is no record")
+        for part in what if isinstance(what, tuple) else ():
+            self._require_record(part)
 
     def _claim(self, step: Written, goal: Goal) -> None:
         way, *fields = step.way
@@ -81,9 +93,11 @@ class Ledger:
         What exists by a cited fact need not be assumed once nothing speaks of it.
         """
         mentioned = goal.reach(goal.statement, *goal.hypotheses)
-        behind = [*names, *(("Step", self.definitions[one]) for one in mentioned if one in self.definitions)]
+        defining = (("Step", name) for name, (symbol, _) in self.bodies.items() if symbol in mentioned)
+        behind = (*names, *defining)
         for hypothesis in (one for name in behind for one in self.accepted[name][1]):
             gone = hypothesis in self.existing and not self.existing[hypothesis] & mentioned
+            gone = gone and not trees.varied(goal.statement) & goal.reach(hypothesis)
             require(gone or hypothesis in goal.hypotheses, "it rests on what is assumed elsewhere, not here")
 
     def _definition(self, step: Written, goal: Goal) -> None:
@@ -91,13 +105,12 @@ class Ledger:
         require(trees.is_family(member), "a definition says what all members of a family are")
         _, symbol, indices = member
         below = goal.reach(body)
-        taken = symbol in below or any(symbol in each for each in (self.definitions, *self.existing.values()))
-        require(not taken, f"{symbol[1]} has a meaning already")
+        taken = symbol in below or symbol in trees.symbols_of(tuple(self.accepted.values()))
+        require(not taken, f"{symbol[1]} was spoken of before")
         require(trees.free_indices(body) <= {*indices}, "a body with other indices")
         require(symbol not in goal.reach(*goal.hypotheses), "it assumes something of itself")
         membership(replace(goal, statement=in_domain(member, body)), *step.way[1:])
-        self.definitions[symbol], self.depends[symbol] = step.id, below
-        self.bodies[step.id] = (symbol, (indices, body))
+        self.bodies[step.id], self.depends[symbol] = (symbol, (indices, body)), below
 
     def _cited(self, step: Written, goal: Goal) -> None:
         """An instance of a cited fact; one that says that something exists, as it stands."""
@@ -114,10 +127,9 @@ class Ledger:
 def require_sense(statement: Tree) -> None:
     """A statement is one: its formulas have shapes that fit."""
     match statement:
-        case ("Equal", left, right):
+        case ("Equal", left, right) | ("LessEqual", left, right, bool()):
             require(shape(left) == shape(right), "two sides of different shapes")
-        case ("LessEqual", left, right, bool()):
-            require(shape(left) == shape(right) == SCALAR, "arrays are not compared")
+            require(statement[0] == "Equal" or shape(left) == SCALAR, "arrays are not compared")
         case ("Belongs", body, domain, over):
             require(over is None or shape(body) == SCALAR, "an array that sums to one over an index")
             square = shape(body)[0] == shape(body)[1]
@@ -144,11 +156,8 @@ def is_declared(statement: Tree) -> bool:
 
 def _steps(way: Any) -> Iterator[Tree]:
     """The steps that a way of arguing names."""
-    if isinstance(way, tuple) and way[:1] == ("Step",):
-        yield way
-    elif isinstance(way, tuple):
-        for part in way:
-            yield from _steps(part)
+    if isinstance(way, tuple):
+        yield from [way] if way[:1] == ("Step",) else (step for part in way for step in _steps(part))
 
 
 def _resting(way: tuple[Any, ...]) -> Iterator[Tree]:

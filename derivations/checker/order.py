@@ -68,8 +68,8 @@ class Order:
             claim = ("LessEqual", trees.ZERO, tree if sign > 0 else ("Neg", tree), strict)
             real_power = tree[0] == "Pow" and tree[2][0] != "Number"
             scalar = tree[0] in ARITHMETIC and size == SCALAR and not real_power
-            given = (h[1] for h in self.hypotheses if h[0] == "Belongs" and grants(h[2], size, strict))
-            said = sign > 0 and any(trees.matches(body, tree) for body in given)
+            given = (h for h in self.hypotheses if h[0] == "Belongs" and not h[3] and sign > 0)
+            said = any(grants(h[2], size, strict) and trees.matches(h[1], tree) for h in given)
             self._known[key] = said or (self.follows(claim) if scalar else self._seen(tree, sign, strict))
         return self._known.get(key, False)
 
@@ -82,7 +82,8 @@ class Order:
             case ("Member", symbol, _):
                 return sign > 0 and grants(symbol[5], shape(tree), strict)
             case ("Component", ("Member", symbol, _), _):
-                return sign > 0 and grants(symbol[5], SCALAR, strict)
+                words = {"positive"} if strict else {"positive", "nonnegative"}
+                return sign > 0 and bool(words & properties(symbol))
             case ("Add", terms):
                 firm = not strict or any(self.holds(term, sign, True) for term in terms)
                 return firm and all(self.holds(term, sign, False) for term in terms)
@@ -259,7 +260,7 @@ class Reals:
                 return z3.Implies(self.all_of(finite), low < high if strict else low <= high)
             case ("Belongs", body, domain, None):
                 bounds = self.bounds(self.term(body, needs), says_of(domain))
-                require(len(bounds) >= len(domain[2]), "no interval")
+                require(domain[1] == "real" or len(bounds) >= len(domain[2]) > 0, "no interval")
                 return self.all_of(bounds)
         raise RefusedError(f"{statement[0]} is no comparison of scalars")
 

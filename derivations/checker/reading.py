@@ -44,7 +44,6 @@ class Reader:
                         self._learn(body, trees.says_of(domain))
         for symbol, (_, body) in definitions.items():
             with suppress(RefusedError):
-                require(shape(body) == SCALAR, "facts are about scalars")
                 self._learn(body, properties(symbol))  # which was shown when it was defined
 
     def _learn(self, tree: Tree, says: Iterable[str]) -> None:
@@ -63,17 +62,15 @@ class Reader:
         entry, self.extended = open_entry(left), extended
         gap = normal_form(self.value(left, entry) - self.value(right, entry), self.rules)
         self.extended = False
-        for _ in range(4):
-            gap = normal_form(_cleared(gap), self.rules)
+        gap = normal_form(_cleared(gap), self.rules)
         require(not gap.terms, f"a remainder of {len(gap.terms)} terms: {gap.key[:300]}")
 
     def defined(self, tree: Tree) -> bool:
         """Whether a formula is defined and finite: whether it can be read."""
-        try:
+        with suppress(RefusedError):
             self.finite(tree, open_entry(tree))
-        except RefusedError:
-            return False
-        return True
+            return True
+        return False
 
     def finite(self, tree: Tree, entry: Entry = HERE) -> Value:
         """The normal form of what may not be infinite, wherever it stands."""
@@ -134,7 +131,7 @@ class Reader:
     def value(self, tree: Tree, entry: Entry = HERE) -> Value:
         """The value of a scalar, or of one entry of an array. Raises RefusedError if it is not shown to be defined."""
         require(tree[0] in READ, f"the checker does not read {tree[0]}")
-        return READ[tree[0]](self, tree, entry)
+        return READ[tree[0]](self, tree, HERE if shape(tree) == SCALAR else entry)
 
     def place(self, index: Tree) -> Place:
         require(index[0] == "Index" and index[1][0] != "~", "a label stands where only an index may")
@@ -170,9 +167,10 @@ def _member(reader: Reader, tree: Tree, entry: Entry) -> Value:
     if symbol in reader.definitions:
         return reader.value(reader.unfolded(tree), entry)
     marks, places = _marked(reader, indices)
+    require([p is None for p in entry] == [n == 1 for n in shape(tree)], "an entry of another shape")
     places += tuple(place for place in entry if place is not None)
     kind, symmetries = "labelled" if marks else "symbol", list[tuple[int, ...]]()
-    if "symmetric" in properties(symbol):
+    if "symmetric" in properties(symbol) and shape(tree) != SCALAR:
         *family, row, column = range(len(places))
         symmetries = [(*family, row, column), (*family, column, row)]
     return one_atom(Head(kind, f"{kind} {symbol}{marks}", tuple(symmetries), (), symbol), places)
@@ -193,14 +191,10 @@ def _component(reader: Reader, tree: Tree, entry: Entry) -> Value:
     return reader.value(tree[1], (places[0], places[1]))
 
 
-def _product(reader: Reader, factors: Iterable[tuple[Tree, Entry]]) -> Value:
-    return sums.times(reader.value(factor, entry) for factor, entry in factors)
-
-
 def _matmul(reader: Reader, tree: Tree, entry: Entry) -> Value:
     joints = [open_entry(factor)[1] for factor in tree[1][:-1]]
-    entries = zip([entry[0], *joints], [*joints, entry[1]], strict=True)
-    result = _product(reader, zip(tree[1], entries, strict=True))
+    entries = zip(tree[1], [entry[0], *joints], [*joints, entry[1]], strict=True)
+    result = sums.times(reader.value(factor, (row, column)) for factor, row, column in entries)
     return sums.summed_over(result, *(joint for joint in joints if joint is not None))
 
 
@@ -320,16 +314,13 @@ READ: dict[str, Callable[[Reader, Tree, Entry], Value]] = {
     "Component": _component,
     "Neg": lambda reader, tree, entry: reader.value(tree[1], entry).scaled(-1),
     "Add": lambda reader, tree, entry: sum((reader.value(term, entry) for term in tree[1]), Value()),
-    "Mul": lambda reader, tree, at: _product(
-        reader, ((f, HERE if shape(f) == SCALAR else at) for f in tree[1])
-    ),
+    "Mul": lambda reader, tree, entry: sums.times(reader.value(factor, entry) for factor in tree[1]),
     "Div": lambda reader, tree, entry: reader.value(tree[1], entry) * _reciprocal(reader, tree[2]),
     "Pow": _power,
     "MatMul": _matmul,
     "Transpose": lambda reader, tree, entry: reader.value(tree[1], entry[::-1]),
     "Trace": _trace,
-    "Inverse": _of_matrix,
-    "LogDet": _of_matrix,
+    **dict.fromkeys(("Inverse", "LogDet"), _of_matrix),
     "Sum": lambda reader, tree, entry: sums.summed_over(*_inside(reader, tree, entry)),
     "Product": _range_product,
     "Log": _logarithm,

@@ -66,7 +66,7 @@ class Atom(NamedTuple):
 
     @property
     def key(self) -> str:
-        return f"{self.head.key}^{self.power}[{','.join(p.name for p in self.places)}]"
+        return f"{self.head.key}^{self.power}[{','.join(map(':'.join, self.places))}]"
 
 
 class Term(NamedTuple):

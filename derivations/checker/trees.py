@@ -54,7 +54,8 @@ def walk(tree: Any) -> Iterator[Tree]:
 
 
 @lru_cache(maxsize=65536)
-def symbols_of(tree: Tree) -> Symbols:
+def symbols_of(tree: Any) -> Symbols:
+    """The symbols in a formula, or in several."""
     return frozenset(node for node in walk(tree) if node[0] == "Symbol")
 
 
@@ -189,9 +190,7 @@ def index_range(index: Tree) -> Tree:
     """The range of an index, or of a label in its place."""
     if index[0] == "Member" and index[1][6] and shape(index):
         return tuple(index[1][6])
-    name = index[1].rstrip("'") if index[0] == "Index" else ""
-    made = name[:1] in "~$" and name[1:].isdigit()
-    require(made or name.isidentifier(), "what is no index stands for one")
+    require(index[0] == "Index", "what is no index stands for one")
     return tuple(index[2])
 
 
@@ -259,9 +258,3 @@ def difference(left: Tree, right: Tree) -> Tree:
     if right[0] == "Zero" or right == ZERO:
         return left
     return ("Neg", right) if left == ZERO else ("Add", (left, ("Neg", right)))
-
-
-def summed(tree: Tree, over: tuple[Tree, ...]) -> Tree:
-    for index in over:
-        tree = ("Sum", index, tree)
-    return tree

@@ -31,6 +31,8 @@ def gradient(reader: Reader, tree: Tree, entry: Entry) -> Value:
     for hypothesis in _require_free(reader, body, symbol):
         kind, found, *domain = hypothesis
         require(kind == "Belongs" and domain[0][1] in OPEN and found[0] == "Member", "what may not be varied")
+        firm = "symmetric" not in domain[0][2] or "symmetric" in properties(found[1])
+        require(firm, "what is definite among symmetric matrices only")
         own = is_family(found) and found[1] == symbol
         inside = inside or (own and {*symbol[5][2]} <= says_of(domain[0]))
     require(inside, f"{symbol[1]} may lie at the edge of its domain")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from derivations.calculus.domains import DOMAINS
 from derivations.checker.ledger import Ledger, Written
 from derivations.checker.trees import (
     ONE,
@@ -40,14 +41,14 @@ def new_ledger() -> Ledger:
     facts = {name: (written(axiom.statement), ()) for name, axiom in CITED.items()}
     facts |= {name: (written(one.statement), written(one.assumed)) for name, one in MEANINGS.items()}
     chosen = {name: frozenset(written(axiom.chosen)) for name, axiom in CITED.items() if axiom.chosen}
-    return Ledger(facts, chosen)
+    return Ledger(facts, chosen, frozenset(map(written, DOMAINS.values())))
 
 
 def complaint(ledger: Ledger, step: Step) -> str:
     """Have a step accepted, with those in between: why it was not, or nothing."""
     try:
         for record in records(step):
-            ledger.add(record)
+            ledger.add(_renamed(record))
     except Exception as reason:  # whatever goes wrong, the step is not accepted
         return str(reason) or type(reason).__name__
     return ""
@@ -58,6 +59,18 @@ def complaints(derivation: Derivation) -> dict[str, str]:
     ledger = new_ledger()
     found = {step.id: complaint(ledger, step) for step in derivation.steps}
     return {name: reason for name, reason in found.items() if reason}
+
+
+def _renamed(record: Written) -> Written:
+    """The record with names that an author could have written in the place of those for opened indices."""
+    parts = (record.statement, record.assumed, record.way)
+    names = {node: ("Index", f"opened_{node[1][1:]}", node[2]) for node in walk(parts) if _is_opened(node)}
+    statement, assumed, way = respelled(parts, names)
+    return replace(record, statement=statement, assumed=assumed, way=way)
+
+
+def _is_opened(node: Tree) -> bool:
+    return bool(node[0] == "Index" and node[1][0] == "$")
 
 
 # ------------------------------------------------------------------------------ one step
