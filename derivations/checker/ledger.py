@@ -105,7 +105,8 @@ class Ledger:
         require(trees.is_family(member), "a definition says what all members of a family are")
         _, symbol, indices = member
         below = goal.reach(body)
-        taken = symbol in below or symbol in trees.symbols_of(tuple(self.accepted.values()))
+        spoken = tuple(said for (kind, _), said in self.accepted.items() if kind == "Step")
+        taken = symbol in below or symbol in trees.symbols_of(spoken)
         require(not taken, f"{symbol[1]} was spoken of before")
         require(trees.free_indices(body) <= {*indices}, "a body with other indices")
         require(symbol not in goal.reach(*goal.hypotheses), "it assumes something of itself")
