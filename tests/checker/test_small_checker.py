@@ -28,6 +28,7 @@ from derivations.calculus.expressions import (
     Expr,
     Gradient,
     Identity,
+    Index,
     Log,
     LogDet,
     Minimum,
@@ -56,7 +57,11 @@ from derivations.calculus.statements import (
     Maximum,
     Statement,
 )
+from derivations.checker import arguments, reading, trees, varying
 from derivations.checker.ledger import Ledger, Written
+from derivations.checker.order import Order
+from derivations.checker.reading import Reader
+from derivations.checker.sums import Atom, Value
 from derivations.checker.trees import RefusedError
 from derivations.checker.writing import written
 from derivations.proof import trusted
@@ -155,6 +160,7 @@ FALSE: dict[str, Claim] = {
     "a fraction of what may be zero": Claim(Equal(a / b, (a * b) / b**2)),
     "zero over zero": Claim(Equal(a / a, one)),
     "a logarithm without positivity": Claim(Equal(Log(a * b), Log(a) + Log(b))),
+    "a logarithm of what may be negative": Claim(Equal(Log(a), Log(a))),
     "a logarithm of a negative product": Claim(Equal(Log(a**2), 2 * Log(a))),
     "an infinite logarithm": Claim(Equal(WeightedLog(one, u), WeightedLog(one, u))),
     "an exponential of one that may be infinite": Claim(LessEqual(zero, Exp(WeightedLog(u, r)), True), CASES),
@@ -162,7 +168,7 @@ FALSE: dict[str, Claim] = {
     "weights that are not normal": Claim(Equal(Sum(k, pi[k] ** 2), one)),
     "a derivative at the edge": Claim(Equal(Gradient(u**2, u), 2 * u)),
     "a derivative along a simplex": Claim(Equal(Gradient(Sum(k, pi[k] ** 2), pi[j]), 2 * pi[j])),
-    "a derivative where nothing moves": Claim(Equal(Gradient(a * b, a), b), given=(Equal(a, b),)),
+    "a derivative where nothing moves": Claim(Equal(Gradient(a * b, a), 2 * a), given=(Equal(a, b),)),
     "a value out of the domain": Claim(Equal(At(Log(p), p, zero), Log(zero))),
     "a gap of the wrong sign": Claim(LessEqual(a**2 + b**2, 2 * a * b), ("gap", -((a - b) ** 2))),
     "a gap that may be negative": Claim(LessEqual(a, b), ("gap", b - a)),
@@ -178,6 +184,7 @@ FALSE: dict[str, Claim] = {
     "a difference of covariances": Claim(Belongs(A - B, DEFINITE), ("membership", None, None)),
     "a sum of part of the weights": Claim(Belongs(pi[k] * f[k], SIMPLEX, k), ("membership", None, None)),
     "a determinant of a product of others": Claim(Equal(LogDet(A + S[k]), LogDet(A) + LogDet(S[k]))),
+    "deltas over two ranges": Claim(Equal(Delta(i, n), Delta(Index("i", K), Index("n", K)))),
     "no way at all": Claim(Equal(a, a), ("because",)),
 }
 
@@ -193,6 +200,62 @@ def test_what_is_false_is_refused(name: str) -> None:
     claim = FALSE[name]
     with pytest.raises(RefusedError):
         step(new_ledger(), name, claim.statement, *claim.way, given=claim.given)
+
+
+# --------------------------------------------------------------------- planted in its own source
+
+
+def anything(*given: Any, **more: Any) -> bool:
+    return True
+
+
+def nothing(*given: Any, **more: Any) -> tuple[()]:
+    return ()
+
+
+def weakly(self: Order, tree: Any, sign: int, strict: bool) -> bool:
+    return HOLDS(self, tree, sign, False)
+
+
+def with_another_sign(reader: Any, atom: Any, symbol: Any, places: Any) -> Value:
+    slope = SLOPE(reader, atom, symbol, places)
+    return slope.scaled(-1) if atom.head.kind == "inverse" else slope
+
+
+def of_one_range(atom: Any) -> str:
+    return f"{atom.head.key}^{atom.power}[{','.join(place.name for place in atom.places)}]"
+
+
+def symmetric(symbol: Any) -> frozenset[str]:
+    return PROPERTIES(symbol) | {"symmetric"}
+
+
+HOLDS, SLOPE, PROPERTIES = Order.holds, varying._slope, trees.properties
+FAULTS: dict[str, tuple[object, str, object, str]] = {
+    "a logarithm of anything": (Reader, "positive", anything, "a logarithm of what may be negative"),
+    "division by anything": (Reader, "nonzero", anything, "zero over zero"),
+    "weak for strict": (Order, "holds", weakly, "a strict gap that may be zero"),
+    "free variables": (varying, "_require_free", nothing, "a derivative where nothing moves"),
+    "a lost sign": (varying, "_slope", with_another_sign, "the sign of the derivative of an inverse"),
+    "one range": (Atom, "key", property(of_one_range), "deltas over two ranges"),
+    "symmetry": (reading, "properties", symmetric, "a transpose"),
+    "infinity": (Reader, "extended", True, "an infinite logarithm"),
+    "any gap": (arguments.Goal, "sign", nothing, "a gap of the wrong sign"),
+    "any comparison": (Order, "decides", anything, "over the reals"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_checker_is_noticed(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With it something false is accepted: so one of the tests above fails."""
+    owner, name, value, accepted = FAULTS[fault]
+    claim = FALSE[accepted]
+    with pytest.raises(RefusedError):
+        step(new_ledger(), "before", claim.statement, *claim.way, given=claim.given)
+    if name == "extended":
+        value = property(lambda self: True, lambda self, given: None)
+    monkeypatch.setattr(owner, name, value, raising=False)
+    step(new_ledger(), "after", claim.statement, *claim.way, given=claim.given)
 
 
 # ---------------------------------------------------------------------------- steps together
