@@ -49,14 +49,12 @@ class Trust:
 
     parts: tuple[Part, ...]
     work: tuple[Work, ...]
-    claimed: int
+    claims: int
+    meanings: int
     enters: dict[str, tuple[Place, ...]]
 
     def lines(self, *sides: str) -> int:
         return sum(part.lines for part in self.parts if part.side in sides)
-
-    def claims(self) -> int:
-        return self.claimed
 
     def accepted(self) -> int:
         """How many claims the small checker accepts."""
@@ -75,8 +73,8 @@ def trust(views: Sequence[DerivationView]) -> Trust:
 
     enters = {found.axiom.name: places(found) for found in trusted.cited(views)}
     parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
-    claimed = sum(step.kind == "claim" for view in views for step in view.steps)
-    return Trust(tuple(parts), trusted.work(views), claimed, enters)
+    claims = sum(step.kind == "claim" for view in views for step in view.steps)
+    return Trust(tuple(parts), trusted.work(views), claims, len(MEANINGS), enters)
 
 
 # ------------------------------------------------------------------------------ the README
@@ -101,8 +99,8 @@ def section(derivations: Sequence[Derivation]) -> str:
         "themselves, and z3. "
         "That is what a PROVED of the sheet depends on, and the statements that it takes as given: the cited facts "
         f"below, and {len(MEANINGS)} that say what our names mean (`derivations/proof/meanings.py`: the smallest value "
-        "over a range, its first index, the weighted median, a sum over all assignments, half of a square). Of your own "
-        "derivation, `--replay` says which claims the checker accepts."
+        "over a range, its first index, the weighted median, a sum over all assignments, half of a square; each is tried "
+        "by the judge). Of your own derivation, `--replay` says which claims the checker accepts."
     )
     more = (
         "A PROVED is not given for less than that two more programs agree. Lines are those of code, without comments "
