@@ -68,6 +68,10 @@ from derivations.calculus.instances.arrays import Value
 from derivations.calculus.notation import text
 from derivations.calculus.solving import solve_affine
 from derivations.calculus.statements import Belongs, Equal, Statement, expressions_of
+from derivations.checker.ledger import Written
+from derivations.checker.trees import RefusedError
+from derivations.checker.writing import written
+from derivations.proof.recording import new_ledger
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
 BITS = 300
@@ -394,6 +398,37 @@ def scalar_equality(random: Random) -> bool:
     return True
 
 
+def accepted(statement: Statement, *way: object) -> bool:
+    """Whether the small checker accepts it, with nothing assumed."""
+    with suppress(RefusedError):
+        new_ledger().add(Written("case", "claim", written(statement), (), way))
+        return True
+    return False
+
+
+def accepted_equality(random: Random) -> bool:
+    """What the small checker accepts, written otherwise or with a slip in it, the judge does not refute."""
+    expr = grown(random, depth=4)
+    statement = Equal(expr, random.choice((rewritten, slip, slip))(expr, random))
+    if not accepted(statement, "normal_forms"):
+        return False
+    not_refuted(statement)
+    return True
+
+
+def accepted_sign(random: Random) -> bool:
+    """What the small checker accepts of a value or of a matrix, with a slip in it or not, is so."""
+    domain = random.choice([one for one in SIGNS if one != INVERTIBLE])
+    shape = SIGNS[domain][1]
+    grow = Grower(random)
+    expr = grow.positive(4) if shape == SCALAR else grow.definite(4)
+    statement = Belongs(random.choice((expr, slip(expr, random), grow.shaped(shape, 4))), domain)
+    if not accepted(statement, "membership", None, None):
+        return False
+    not_refuted(statement)
+    return True
+
+
 LAWS: tuple[Callable[[Random], bool], ...] = (
     value,
     definition,
@@ -403,6 +438,8 @@ LAWS: tuple[Callable[[Random], bool], ...] = (
     solution,
     sign,
     scalar_equality,
+    accepted_equality,
+    accepted_sign,
 )
 
 
