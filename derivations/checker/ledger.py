@@ -67,8 +67,11 @@ class Ledger:
         match what:
             case ("Index" | "Size", name, *_):
                 require(name.rstrip("'").isidentifier(), f"a name like {name!r}")
-            case ("Domain", *_):
-                require(what in self.domains, "a domain of one's own")
+            case ("Symbol", *_, domain, labels):
+                fits = domain in self.domains and ("label" in domain[2]) is bool(labels)
+                require(fits, "a domain of one's own")
+            case ("Belongs", _, domain, _):
+                require(domain in self.domains, "a domain of one's own")
         require(what is None or isinstance(what, tuple | str | int | Fraction), "what is no record")
         for part in what if isinstance(what, tuple) else ():
             self._require_record(part)
@@ -77,13 +80,8 @@ class Ledger:
         way, *fields = step.way
         require(way in WAYS, f"no way of arguing is called {way}")
         WAYS[way](goal, *fields)
-        own: Symbols = frozenset()
-        match goal.statement:
-            case ("Maximum", _, choices):
-                own = frozenset(choice[1][1] for choice in choices)
-            case ("Limit", _, variable, _, _):
-                own = frozenset({variable[1]})
-        require(not own & self.depends.keys(), "what is defined is varied")
+        own = trees.varied(goal.statement) if goal.statement[0] in ("Maximum", "Limit") else frozenset()
+        require(not trees.varied(goal.statement) & self.depends.keys(), "what is defined is varied")
         for one in goal.hypotheses:
             require(is_declared(one) or not own & goal.reach(one), "something is assumed of what is varied")
 
@@ -158,7 +156,8 @@ def is_declared(statement: Tree) -> bool:
 def _steps(way: Any) -> Iterator[Tree]:
     """The steps that a way of arguing names."""
     if isinstance(way, tuple):
-        yield from [way] if way[:1] == ("Step",) else (step for part in way for step in _steps(part))
+        named = way[:1] in (("Step",), ("Fact",))
+        yield from [way] if named else (step for part in way for step in _steps(part))
 
 
 def _resting(way: tuple[Any, ...]) -> Iterator[Tree]:

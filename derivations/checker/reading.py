@@ -33,8 +33,9 @@ class Reader:
     def __init__(self, hypotheses: Trees, definitions: Values, equations: Trees, depends: Depends) -> None:
         self.hypotheses = tuple(sorted(hypotheses, key=lambda h: h[0] != "Equal"))
         self.definitions, self.depends, self.extended = definitions, depends, False
+        self.equations = tuple(equations)
         self.order, self.rules, self.facts = Order(self.hypotheses, self.defined), list[Rule](), set[str]()
-        for given in (*self.hypotheses, *equations):
+        for given in (*self.hypotheses, *self.equations):
             with suppress(RefusedError):  # what cannot be read is not used
                 match given:
                     case ("Equal", left, right):
@@ -170,7 +171,7 @@ def _member(reader: Reader, tree: Tree, entry: Entry) -> Value:
     require([p is None for p in entry] == [n == 1 for n in shape(tree)], "an entry of another shape")
     places += tuple(place for place in entry if place is not None)
     kind, symmetries = "labelled" if marks else "symbol", list[tuple[int, ...]]()
-    if "symmetric" in properties(symbol) and shape(tree) != SCALAR:
+    if "symmetric" in properties(symbol) and shape(tree)[0] == shape(tree)[1] != 1:
         *family, row, column = range(len(places))
         symmetries = [(*family, row, column), (*family, column, row)]
     return one_atom(Head(kind, f"{kind} {symbol}{marks}", tuple(symmetries), (), symbol), places)

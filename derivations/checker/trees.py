@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -205,7 +206,7 @@ def shape(tree: Tree) -> tuple[Any, Any]:
     """(rows, columns) of a formula: sizes or 1. Raises RefusedError if its parts do not fit."""
     kind, *parts = tree
     match tree:
-        case ("Number" | "CirclePi", *_) | ("Size", str()):
+        case ("Number", Fraction() | int()) | ("CirclePi",) | ("Size", str()):
             return SCALAR
         case ("Zero", (rows, columns)) | ("Identity", rows as columns):
             return (rows, columns)

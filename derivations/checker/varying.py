@@ -42,7 +42,8 @@ def gradient(reader: Reader, tree: Tree, entry: Entry) -> Value:
 
 def _require_free(reader: Reader, body: Tree, symbol: Tree) -> list[Tree]:
     """Nothing says what the symbol is, openly or hidden in an abbreviation. What is assumed of it."""
-    reader.require_apparent(body, symbol)
+    for formula in (body, *reader.equations):
+        reader.require_apparent(formula, symbol)
     tied = properties(symbol) & {"sums_to_one", "unit", "binary", "label"}
     require(not tied and symbol not in reader.depends, f"{symbol[1]} is constrained, or defined")
     found = []

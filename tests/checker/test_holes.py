@@ -9,6 +9,7 @@ import pytest
 
 from derivations.calculus.domains import DEFINITE, INVERTIBLE, OPEN_SIMPLEX, POSITIVE, SYMMETRIC
 from derivations.calculus.expressions import (
+    At,
     Delta,
     Exp,
     Gradient,
@@ -70,8 +71,8 @@ class Book:
         self.ledger.add(record)
         return ("Step", name)
 
-    def define(self, symbol: Any, body: Any) -> None:
-        self.add(f"define {symbol}", Equal(symbol, body), "Membership", None, None, kind="definition")
+    def define(self, symbol: Any, body: Any, name: str = "define") -> None:
+        self.add(name, Equal(symbol, body), "Membership", None, None, kind="definition")
 
     def refuses(self, statement: Statement, *way: Any, **more: Any) -> None:
         with pytest.raises(RefusedError):
@@ -129,10 +130,10 @@ def a_definition_of_what_has_been_spoken_of(book: Book) -> None:
     (index,) = DIMENSION.indices("d")
     with pytest.raises(RefusedError):
         book.define(B, (1 + Sum(index, EIGENVALUES[index])) * A)
-    book.define(a, b + 1)
+    book.define(a, b + 1, "first")
     for symbol, body in ((b, c + 1), (b, y), (a, y)):
-        with pytest.raises(RefusedError):
-            book.define(symbol, body)
+        with pytest.raises(RefusedError, match="spoken of"):
+            book.define(symbol, body, "second")
 
 
 def a_domain_with_an_index_of_its_own(book: Book) -> None:
@@ -207,6 +208,47 @@ def a_domain_of_ones_own(book: Book) -> None:
         )
 
 
+def what_a_cited_fact_assumes(book: Book) -> None:
+    one_, other = meanings.both[meanings.i, meanings.c], meanings.other[meanings.i, meanings.c]
+    book.refuses(Equal(one_, other), "normal_forms", ("Fact", "squares vanish"))
+    shifted = meanings.MEANINGS["smallest of shifted"].statement
+    assert isinstance(shifted, Equal)
+    more = ((("Number", 1), ("Fact", "smallest of shifted"), ()),)
+    book.refuses(shifted, "normal_forms", ("Fact", "smallest of shifted"))
+    book.refuses(LessEqual(shifted.left, shifted.right), "gap", zero, more)
+
+
+def a_rule_that_hides_what_is_varied(book: Book) -> None:
+    book.define(c, a * y)
+    assumed = Written("rule", "claim", written(Equal(a * y, c)), (), NORMAL, ("define",))
+    book.ledger.add(assumed)
+    book.refuses(Equal(Gradient(a * y, a), zero), *NORMAL, rewriting=["rule"])
+    book.refuses(Equal(At(a * y, a, one), c), *NORMAL, rewriting=["rule"])
+
+
+def a_variable_that_another_is_put_for(book: Book) -> None:
+    book.define(f[i], a)
+    book.refuses(Equal(Gradient(Sum(i, f[i]), f[j]), N), "normal_forms", ("Step", "define"))
+
+
+def a_domain_under_another_name(book: Book) -> None:
+    for word in ("symmetric", "definite"):
+        square = (("Size", "D"), ("Size", "D"))
+        member = ("Member", ("Symbol", "s", "s", (), square, ("Dom", "foo", (word,)), None), ())
+        turned = ("Equal", member, ("Transpose", member))
+        inverted = ("Equal", ("MatMul", (member, ("Inverse", member))), ("Identity", ("Size", "D")))
+        for statement in (turned, inverted):
+            with pytest.raises(RefusedError):
+                book.ledger.add(Written("false", "claim", statement, (), NORMAL))
+
+
+def numbers_that_are_texts(book: Book) -> None:
+    for text in ("1/2/3", "1", True.__repr__()):
+        number = ("Number", text)
+        with pytest.raises(RefusedError):
+            book.ledger.add(Written("false", "claim", ("Equal", number, number), (), NORMAL))
+
+
 HOLES: tuple[Callable[[Book], None], ...] = (
     entries_of_a_definite_matrix,
     a_fact_in_which_two_symbols_become_one,
@@ -225,6 +267,11 @@ HOLES: tuple[Callable[[Book], None], ...] = (
     steps_hidden_in_a_list,
     an_entry_of_a_row,
     a_domain_of_ones_own,
+    what_a_cited_fact_assumes,
+    a_rule_that_hides_what_is_varied,
+    a_variable_that_another_is_put_for,
+    a_domain_under_another_name,
+    numbers_that_are_texts,
 )
 
 

@@ -61,6 +61,7 @@ PARTS = {
         files(CALCULUS, "expressions/*", "statements", "domains", "matching", "solving", "evidence"),
         files(OF_CALCULUS, "expressions", "statements", "matching") + ARGUING,
     ),
+    "checker": Part(files("checker/{}.py", "*"), files("checker/test_{}.py", "small_checker", "holes")),
     "proof": Part(files(PROOF, "verdicts", "proof", "arguing", "steps", "methods/*"), ARGUING),
 }
 
