@@ -166,7 +166,7 @@ class State:
         except ValueError:
             return
         for verdict in ("rules", "instances", "together", "checker") if fields else ():
-            fields[verdict] = Verdict(fields[verdict])
+            fields[verdict] = fields[verdict] and Verdict(fields[verdict])
         self.known[name] = Outcome(**fields) if fields else None
 
     @contextmanager

@@ -50,7 +50,7 @@ def is_false(outcome: Outcome) -> bool:
 def per_engine(outcomes: Sequence[Outcome]) -> dict[str, Tally]:
     """Each engine with the others switched off: the rules by the name of the engine that argued, and all of them."""
     alone = {"instances": tally((o.instances, is_false(o)) for o in outcomes)}
-    alone["checker"] = tally((o.checker, is_false(o)) for o in outcomes if o.engine)
+    alone["checker"] = tally((o.checker, is_false(o)) for o in outcomes if o.checker is not None)
     argued = [outcome for outcome in outcomes if outcome.engine]
     alone["rules"] = tally((o.rules, is_false(o)) for o in argued)
     for name in sorted({outcome.engine for outcome in argued}):
