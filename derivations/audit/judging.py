@@ -34,7 +34,6 @@ from derivations.proof.recording import complaint, new_ledger
 from derivations.proof.steps import Step
 from derivations.proof.verdicts import judge
 
-
 ASKED = 4  # one mutant in so many is put to the small checker
 
 
