@@ -53,10 +53,11 @@ def claims(derivation: Derivation) -> Iterator[Subject]:
 
 def lines(name: str) -> Iterator[Subject]:
     """The printed lines that hold, each with what it needs, in the order of the sheet."""
+    before = derive_named(name).steps
     for number, line in enumerate(printed_lines(name), 1):
         if line.verdict is PrintedVerdict.HOLDS and line.step is not None and line.context is not None:
             subject = f"{number} ({line.where})".replace(":", ",")
-            step, before = line.step, derive_named(name).steps
+            step = line.step
             yield Subject(
                 name + PRINTED, subject, step.statement, step.assumed, line.context, step.argument, before
             )
