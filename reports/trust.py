@@ -51,6 +51,7 @@ class Trust:
     work: tuple[Work, ...]
     claims: int
     meanings: int
+    given: int
     enters: dict[str, tuple[Place, ...]]
 
     def lines(self, *sides: str) -> int:
@@ -74,7 +75,7 @@ def trust(views: Sequence[DerivationView]) -> Trust:
     enters = {found.axiom.name: places(found) for found in trusted.cited(views)}
     parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
     claims = sum(step.kind == "claim" for view in views for step in view.steps)
-    return Trust(tuple(parts), trusted.work(views), claims, len(MEANINGS), enters)
+    return Trust(tuple(parts), trusted.work(views), claims, len(MEANINGS), trusted.given(), enters)
 
 
 # ------------------------------------------------------------------------------ the README
@@ -97,19 +98,25 @@ def section(derivations: Sequence[Derivation]) -> str:
         f"{accepted} of the {len(claims)} claims of the sheet, with every definition and every cited fact that they "
         f"rest on, are accepted by the checker: {rounded(checker.lines)} lines that import nothing of this program but "
         "themselves, and z3. "
-        "That is what a PROVED of the sheet depends on, and the statements that it takes as given: the cited facts "
-        f"below, and {len(MEANINGS)} that say what our names mean (`derivations/proof/meanings.py`: the smallest value "
+        "That is what a PROVED of the printed solutions depends on, and what it takes as given: the cited facts "
+        f"below, the words of domains, and {len(MEANINGS)} statements of what our names mean ({rounded(trusted.given())} lines of "
+        "tables; the last stand in `derivations/proof/meanings.py`: the smallest value "
         "over a range, its first index, the weighted median, a sum over all assignments, half of a square; each is tried "
         "by the judge). Of your own derivation, `--replay` says which claims the checker accepts."
     )
     more = (
-        "A PROVED is not given for less than that two more programs agree. Lines are those of code, without comments "
-        "and docstrings, of every module that is reached by imports. For a wrong PROVED the checker must accept what is "
+        "A PROVED takes more: two other programs must agree, with or without the checker. Lines are those of code, "
+        "without comments and docstrings, of every module that is reached by imports. For a wrong PROVED of the printed "
+        "solutions the checker must accept what is "
         f"false, the {rounded(rules)} lines of the rules must show it, *and* the {rounded(judge)} of the judge, which "
         "imports none of them, must miss it wherever it looks."
     )
     blocks = (
-        ["| a PROVED of the sheet depends on | lines | beneath |", "|---|---|---|", _part(checker)],
+        [
+            "| a PROVED of the printed solutions depends on | lines | beneath |",
+            "|---|---|---|",
+            _part(checker),
+        ],
         [fill(small, WIDTH)],
         ["| besides, these must agree | lines | beneath |", "|---|---|---|", *map(_part, parts[1:])],
         [fill(more, WIDTH)],

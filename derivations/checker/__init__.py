@@ -3,4 +3,7 @@
 It reads records (`writing`) of formulas (`trees`) into sums of products (`reading`, `varying`, `functions`, `rewriting`,
 `sums`), decides signs and comparisons (`order`), knows eleven ways of arguing (`arguments`) and keeps account of what is
 accepted under which hypotheses (`ledger`). It imports nothing of this program but itself, and z3.
+
+What is cited elsewhere stands in its rules, too: Jacobi's formula and the product rule of determinants in how they are
+read and differentiated, limits of sums, products, quotients and exponentials in two of the ways.
 """

@@ -62,6 +62,10 @@ class Ledger:
         kinds[step.kind](step, goal)
         self.accepted["Step", step.id] = (statement, assumed)
 
+    def states(self, name: str, statement: Tree, assumed: tuple[Tree, ...]) -> bool:
+        """Whether a step of that name was accepted, and says this under these assumptions."""
+        return bool(self.accepted.get(("Step", name)) == alpha((statement, assumed)))
+
     def _require_record(self, what: Any) -> None:
         """A record is tuples all the way down, without a name like those that are made here, or a domain of its own."""
         match what:
@@ -92,8 +96,7 @@ class Ledger:
         """
         mentioned = goal.reach(goal.statement, *goal.hypotheses)
         defining = (("Step", name) for name, (symbol, _) in self.bodies.items() if symbol in mentioned)
-        behind = (*names, *defining)
-        for hypothesis in (one for name in behind for one in self.accepted[name][1]):
+        for hypothesis in (one for name in (*names, *defining) for one in self.accepted[name][1]):
             gone = hypothesis in self.existing and not self.existing[hypothesis] & mentioned
             gone = gone and not trees.varied(goal.statement) & goal.reach(hypothesis)
             require(gone or hypothesis in goal.hypotheses, "it rests on what is assumed elsewhere, not here")
@@ -102,14 +105,12 @@ class Ledger:
         _, member, body = goal.expected("Equal")
         require(trees.is_family(member), "a definition says what all members of a family are")
         _, symbol, indices = member
-        below = goal.reach(body)
         spoken = tuple(said for (kind, _), said in self.accepted.items() if kind == "Step")
-        taken = symbol in below or symbol in trees.symbols_of(spoken)
-        require(not taken, f"{symbol[1]} was spoken of before")
+        taken = symbol in goal.reach(body, *goal.hypotheses) or symbol in trees.symbols_of(spoken)
+        require(not taken, f"{symbol[1]} was spoken of before, or by itself")
         require(trees.free_indices(body) <= {*indices}, "a body with other indices")
-        require(symbol not in goal.reach(*goal.hypotheses), "it assumes something of itself")
         membership(replace(goal, statement=in_domain(member, body)), *step.way[1:])
-        self.bodies[step.id], self.depends[symbol] = (symbol, (indices, body)), below
+        self.bodies[step.id], self.depends[symbol] = (symbol, (indices, body)), goal.reach(body)
 
     def _cited(self, step: Written, goal: Goal) -> None:
         """An instance of a cited fact; one that says that something exists, as it stands."""

@@ -191,7 +191,7 @@ class Reals:
             if hypothesis[0] == "Belongs" and not hypothesis[3] and trees.matches(hypothesis[1], tree):
                 says |= says_of(hypothesis[2])
         signs = ((term > 0, 1, True), (term >= 0, 1, False), (term < 0, -1, True), (term <= 0, -1, False))
-        self.facts += [*self.bounds(term, says), term >= (1 if tree[0] == "Size" else term)]
+        self.facts += [*self.bounds(term, says), *([term >= 1] if tree[0] == "Size" else [])]
         self.facts += [relation for relation, sign, strict in signs if self.order.holds(tree, sign, strict)]
         return term
 

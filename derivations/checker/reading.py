@@ -61,8 +61,10 @@ class Reader:
         """Show that two sides are defined and agree; `extended`: as formulas, where logarithms may be infinite."""
         require(shape(left) == shape(right), "two sides of different shapes")
         entry, self.extended = open_entry(left), extended
-        gap = normal_form(self.value(left, entry) - self.value(right, entry), self.rules)
-        self.extended = False
+        try:
+            gap = normal_form(self.value(left, entry) - self.value(right, entry), self.rules)
+        finally:
+            self.extended = False
         gap = normal_form(_cleared(gap), self.rules)
         require(not gap.terms, f"a remainder of {len(gap.terms)} terms: {gap.key[:300]}")
 
@@ -235,8 +237,7 @@ def _choice(reader: Reader, tree: Tree, entry: Entry) -> Value:
 
 
 def _bracket(reader: Reader, tree: Tree, entry: Entry) -> Value:
-    _, left, relation, right = tree
-    return functions.of("bracket", reader.normal(("Add", (left, ("Neg", right)))), mark=relation)
+    return functions.of("bracket", reader.normal(trees.difference(tree[1], tree[3])), mark=tree[2])
 
 
 def _logarithm(reader: Reader, tree: Tree, entry: Entry) -> Value:

@@ -1,7 +1,8 @@
 """A derivation as the small checker reads it, and what it says of each step.
 
 What a step states is written field by field, as it stands. How it is argued is put into the few ways that the checker
-knows, with steps in between where one is needed. Nothing of that is trusted: the checker sees whether it follows.
+knows, with steps in between where one is needed. Nothing of that is trusted: the checker sees whether it follows, and
+it is asked at the end whether what it has accepted is what the step says.
 """
 
 from __future__ import annotations
@@ -49,9 +50,12 @@ def complaint(ledger: Ledger, step: Step) -> str:
     try:
         for record in records(step):
             ledger.add(_renamed(record))
-    except Exception as reason:  # whatever goes wrong, the step is not accepted
+    except TimeoutError:  # whoever has set a limit wants to know
+        raise
+    except Exception as reason:  # whatever else goes wrong, the step is not accepted
         return str(reason) or type(reason).__name__
-    return ""
+    said = ledger.states(step.id, written(step.statement), _assumed(step))
+    return "" if said else "what was accepted is not what the step says"
 
 
 def complaints(derivation: Derivation) -> dict[str, str]:
@@ -78,8 +82,7 @@ def _is_opened(node: Tree) -> bool:
 
 def records(step: Step) -> Iterator[Written]:
     """The step as written, after the steps that its argument needs in between."""
-    assumed = tuple(written(hypothesis.statement) for hypothesis in step.assumed)
-    record = Written(step.id, step.kind, written(step.statement), assumed)
+    record = Written(step.id, step.kind, written(step.statement), _assumed(step))
     argument = step.argument
     if step.kind == "axiom":
         yield replace(record, way=(step.rule, _values(step)))
@@ -89,6 +92,10 @@ def records(step: Step) -> Iterator[Written]:
         record = replace(record, way=way, uses=uses, rewriting=tuple(one.id for one in argument.rewriting))
         known = {("Step", one.id): written(one.statement) for one in (*argument.behind, *argument.uses)}
         yield from PUT[way[0]](record, known) if way[0] in PUT else [_as_it_stands(record)]
+
+
+def _assumed(step: Step) -> tuple[Tree, ...]:
+    return tuple(written(hypothesis.statement) for hypothesis in step.assumed)
 
 
 def _values(step: Step) -> tuple[tuple[Tree, Tree], ...]:

@@ -28,7 +28,7 @@ def replayed(derivation: Derivation) -> Derivation:
     ledger = new_ledger()
     for step in derivation.steps:
         checked = _checked(step, ledger)
-        added = (*_replay(step, derivation), checked) if step.kind == "claim" else ()
+        added = (*_replay(step, derivation), *checked) if step.kind == "claim" else ()
         evidence = (*step.evidence, *added)
         own = judge(evidence) if step.kind == "claim" else step.own
         verdict = weakest((own, *(steps[name].verdict for name in step.uses)))
@@ -36,13 +36,14 @@ def replayed(derivation: Derivation) -> Derivation:
     return replace(derivation, steps=tuple(steps.values()))
 
 
-def _checked(step: Step, ledger: Ledger) -> Evidence:
-    """What the small checker says of a step; a claim that is not PROVED is none of its business."""
+def _checked(step: Step, ledger: Ledger) -> tuple[Evidence, ...]:
+    """What the small checker says of a step; a claim that is not PROVED has no proof to follow."""
+    if step.kind == "claim" and step.own is not Verdict.PROVED:
+        return ()
     start = time.perf_counter()
-    shown = step.kind != "claim" or step.own is Verdict.PROVED
-    detail = complaint(ledger, step) if shown else "there is no proof to follow"
+    detail = complaint(ledger, step)
     verdict = Verdict.UNKNOWN if detail else Verdict.PROVED
-    return Evidence(CHECKER, ACCEPTED, ALL_SIZES, verdict, time.perf_counter() - start, detail=detail)
+    return (Evidence(CHECKER, ACCEPTED, ALL_SIZES, verdict, time.perf_counter() - start, detail=detail),)
 
 
 def _replay(step: Step, derivation: Derivation) -> tuple[Evidence, ...]:

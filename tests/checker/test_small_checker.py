@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from derivations.calculus.domains import (
     PROBABILITY,
     SIMPLEX,
 )
+from derivations.calculus.evidence import Verdict
 from derivations.calculus.expressions import (
     Abs,
     AssignmentSum,
@@ -64,9 +65,9 @@ from derivations.checker.reading import Reader
 from derivations.checker.sums import Atom, Value
 from derivations.checker.trees import RefusedError
 from derivations.checker.writing import written
-from derivations.proof import trusted
-from derivations.proof.meanings import z as Z  # noqa: N812
+from derivations.proof import meanings, recording, trusted
 from derivations.proof.recording import complaints, new_ledger
+from derivations.proof.replaying import _checked
 from derivations.proof.steps import Derivation
 
 MOST_LINES = 1_500
@@ -102,6 +103,22 @@ def derived(name: str) -> Derivation:
 @pytest.mark.parametrize("name", OURS)
 def test_every_step_of_the_sheet_is_accepted(name: str) -> None:
     assert complaints(derived(name)) == {}
+
+
+def test_what_is_accepted_is_what_the_step_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The records are made by a program that nobody trusts: here it has something else accepted."""
+
+    def another(record: Written, known: recording.Known) -> Iterator[Written]:
+        yield replace(record, statement=written(Equal(a, a)), way=NORMAL)
+
+    monkeypatch.setitem(recording.PUT, "NormalForm", another)
+    found = set(complaints(derived("kmedians")).values())
+    assert "what was accepted is not what the step says" in found
+
+
+def test_what_is_not_proved_is_not_shown_to_it() -> None:
+    unproved = replace(derived("kmedians").claims[0], own=Verdict.CHECKED)
+    assert _checked(unproved, new_ledger()) == ()
 
 
 def test_it_is_small() -> None:
@@ -369,7 +386,7 @@ def test_a_sum_over_assignments_is_that_of_its_own_labels() -> None:
             written(value),
             fact("distributive law"),
             (),
-            (*parts, (written(Z), written(labels))),
+            (*parts, (written(meanings.z), written(labels))),
         )
         entry = Written("claim", "claim", written(statement), (), record)
         if fits:
