@@ -299,6 +299,7 @@ def generating_function(proof: Proof, center: Step) -> None:
         "The expectation of exp(t' x), as a function of t. By linearity that of the mixture is the weighted average of "
         "those of its components, which are Gaussian here.",
     )
+    gradient, hessian, logarithm = derivatives(proof, function)
     origin = Zero((D, 1))
     slope = Gradient(moment_function, t)
     proof.claim(
@@ -312,26 +313,56 @@ def generating_function(proof: Proof, center: Step) -> None:
         "mgf.mean",
         Equal(At(slope, t, origin), mean),
         "The gradient at zero is the mean: each exponential contributes the gradient of its exponent, which is mu_k.",
-        uses=[function, center],
+        uses=[function, center, gradient],
         citing=[MOMENTS],
     )
     proof.claim(
         "mgf.second",
-        Equal(At(Gradient(slope[d], t), t, origin)[e], second_moment[d, e]),
+        Equal(At(Gradient(slope[d], t)[e], t, origin), second_moment[d, e]),
         "The second derivatives at zero are the second moments: the exponent contributes its second derivatives Sigma_k "
         "and the products of its first ones.",
-        uses=[function],
+        uses=[function, hessian],
         citing=[MOMENTS],
     )
     logarithmic = Gradient(Log(moment_function), t)
     proof.claim(
         "mgf.covariance",
-        Equal(At(Gradient(logarithmic[d], t), t, origin)[e], (second_moment - square(mean))[d, e]),
+        Equal(At(Gradient(logarithmic[d], t)[e], t, origin), (second_moment - square(mean))[d, e]),
         "The second derivatives of its logarithm at zero are the covariances: the quotient rule subtracts the product "
         "of the means.",
-        uses=[function, center],
+        uses=[function, center, logarithm, hessian, gradient],
         citing=[MOMENTS],
     )
+
+
+def derivatives(proof: Proof, function: Step) -> tuple[Step, Step, Step]:
+    """The derivatives of the moment generating function, first and second, and the second ones of its logarithm."""
+    component = generating(t, mu[k], Sigma[k])
+    direction = mu[k] + Sigma[k] @ t
+    slope = Gradient(moment_function, t)
+    gradient = proof.compute(
+        "mgf.gradient",
+        slope,
+        Sum(k, pi[k] * component * direction),
+        "The exponential of each component contributes itself times the gradient of its exponent.",
+        uses=[function],
+    )
+    hessian = proof.compute(
+        "mgf.hessian",
+        Gradient(slope[d], t)[e],
+        Sum(k, pi[k] * component * (Sigma[k][d, e] + direction[d] * direction[e])),
+        "By the product rule: the gradient of the exponent has the derivative Sigma_k, and the exponential contributes "
+        "itself times that gradient once more.",
+        uses=[function],
+    )
+    logarithm = proof.compute(
+        "mgf.logarithm",
+        Gradient(Gradient(Log(moment_function), t)[d], t)[e],
+        Gradient(slope[d], t)[e] / moment_function - slope[d] * slope[e] / moment_function**2,
+        "The gradient of the logarithm is the gradient divided by the function; then the quotient rule.",
+        uses=[function],
+    )
+    return gradient, hessian, logarithm
 
 
 if __name__ == "__main__":

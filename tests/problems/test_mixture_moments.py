@@ -27,7 +27,7 @@ from derivations.calculus.expressions import (
     sum_over,
 )
 from derivations.calculus.statements import Belongs, Equal
-from derivations.lemmas.gaussian_moments import center, half, point, spread, t
+from derivations.lemmas.gaussian_moments import center, generating, half, point, spread, t
 from derivations.lemmas.mixture import D, d, e, j, k, pi
 from derivations.mixture_moments import (
     Sigma,
@@ -72,7 +72,9 @@ def test_what_integrals_need_is_cited() -> None:
 def test_the_two_ways_do_not_rest_on_each_other() -> None:
     """Neither the outcomes of the experiment nor the law of iterated expectations is unfolded for the other way."""
     for name in ("mgf.mean", "mgf.second", "mgf.covariance"):
-        assert set(derived().step(name).uses) <= {"mgf", "mean"}
+        derivatives = {"mgf.gradient", "mgf.hessian", "mgf.logarithm"}
+        assert set(derived().step(name).uses) <= {"mgf", "mean", *derivatives}
+    assert all(set(derived().step(name).uses) == {"mgf"} for name in derivatives)
 
 
 # ----------------------------------------------------------------------------------- planted errors
@@ -83,6 +85,8 @@ average = Sum(r, probability[r] * x[r])
 balance = Sum(j, weight[j] * mu[j])
 origin = Zero((D, 1))
 slope = Gradient(moment_function, t)
+second, second_of_logarithm = Gradient(slope[d], t)[e], Gradient(Gradient(Log(moment_function), t)[d], t)[e]
+component, direction = generating(t, mu[k], Sigma[k]), mu[k] + Sigma[k] @ t
 spherical = Sum(k, pi[k] * (variance[k] * Identity(D) + square(mu[k]))) - square(mean)
 inner = variance[k] * Identity(D)
 shifted = center + spread @ t
@@ -191,6 +195,22 @@ PLANTED: dict[str, Planted] = {
     "a shift by t": Planted(
         "gaussian.shift",
         Equal(t.T @ point - half * quadratic(point - center, inv(spread)), exponent(one, center + t)),
+    ),
+    "a gradient without its exponential": Planted("mgf.gradient", Equal(slope, Sum(k, pi[k] * direction))),
+    "a gradient at zero": Planted("mgf.gradient", Equal(slope, Sum(k, pi[k] * component * mu[k]))),
+    "second derivatives without the first": Planted(
+        "mgf.hessian", Equal(second, Sum(k, pi[k] * component * Sigma[k][d, e]))
+    ),
+    "the square of a first derivative": Planted(
+        "mgf.hessian",
+        Equal(second, Sum(k, pi[k] * component * (Sigma[k][d, e] + direction[d] * direction[d]))),
+    ),
+    "a quotient without the second term": Planted(
+        "mgf.logarithm", Equal(second_of_logarithm, second / moment_function)
+    ),
+    "a quotient with the other sign": Planted(
+        "mgf.logarithm",
+        Equal(second_of_logarithm, second / moment_function + slope[d] * slope[e] / moment_function**2),
     ),
     "zero at zero": Planted("mgf.total", Equal(At(moment_function, t, origin), one - one)),
     "the number of components": Planted("mgf.total", Equal(At(moment_function, t, origin), Sum(k, one))),
