@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import blake2b
 from itertools import islice, zip_longest
 from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -26,9 +27,25 @@ LONGEST = 20  # seconds of work for one mutant: a backstop, the engines have lim
 Seen = Callable[[Outcome], None]
 
 
-@cache
+_made: dict[str, tuple[Subject, ...]] = {}
+
+
 def subjects(name: str) -> tuple[Subject, ...]:
     """The claims of a derivation, its printed lines, or the axioms. DiscoveryError if there is no such derivation."""
+    if name not in _made:
+        _made[name] = _subjects(name)
+    return _made[name]
+
+
+def _prepare(names: Sequence[str], processes: int) -> None:
+    """Derive what is to be audited, in several processes."""
+    waiting = [name for name in names if name not in _made]
+    if processes > 1 and len(waiting) > 1:
+        with _pool(processes) as pool:
+            _made.update(zip(waiting, pool.map(_subjects, waiting, chunksize=1), strict=True))
+
+
+def _subjects(name: str) -> tuple[Subject, ...]:
     if name == AXIOM_TABLE:
         return tuple(axioms())
     if name.endswith(PRINTED):
@@ -80,6 +97,7 @@ def audit(
     With a folder for the state, outcomes are kept there, and found again if no source file has changed since.
     """
     memory = State(state)
+    _prepare(names, processes)
     found: dict[str, Outcome] = {}
     every = sample(names, seed, slip)
     with memory.recording() as record:
@@ -110,10 +128,13 @@ def _judged(waiting: Sequence[Mutant], processes: int) -> Iterator[tuple[str, Ou
     if processes == 1 or len(keys) < 2 * processes:
         yield from map(_judge, keys)
         return
-    # Where a process can be forked, it inherits the derivations; elsewhere it makes those it needs.
-    context = get_context("fork" if "fork" in get_all_start_methods() else None)
-    with context.Pool(processes) as pool:
+    with _pool(processes) as pool:
         yield from pool.imap_unordered(_judge, keys, chunksize=4)
+
+
+def _pool(processes: int) -> Pool:
+    """Where a process can be forked, it inherits the derivations; elsewhere it makes those it needs."""
+    return get_context("fork" if "fork" in get_all_start_methods() else None).Pool(processes)
 
 
 def _judge(key: Key) -> tuple[str, Outcome | None]:

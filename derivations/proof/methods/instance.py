@@ -96,7 +96,7 @@ class InstanceOfAxiom(Method):
 
     def argue(self, goal: Goal) -> None:
         cited, given = self.axiom.statement, {symbol for symbol, _ in self.values}
-        if AXIOMS.get(self.axiom.name) is not self.axiom or cited is None or self.axiom.chosen:
+        if AXIOMS.get(self.axiom.name) != self.axiom or cited is None or self.axiom.chosen:
             raise UndecidedError(f"{self.axiom.name} is no cited fact of which there are instances")
         if given != set(self.axiom.variables) or instantiated(cited, self.values) != goal.statement:
             raise UndecidedError(f"not an instance of {self.axiom.name}")
