@@ -62,7 +62,8 @@ from derivations.lemmas.mixture import (
 )
 from derivations.lemmas.sufficient_statistics import derive_statistics
 from derivations.lemmas.weights import derive_weights, zero
-from derivations.proof.axioms import DETERMINANT_LEMMA, A, B
+from derivations.proof.axioms import DETERMINANT_LEMMA
+from derivations.proof.facts import A, B
 from derivations.proof.methods import Bound, Factor, Gap, Rewritten
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Derivation, Step

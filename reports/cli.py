@@ -106,7 +106,7 @@ def _derivation_options(name: str) -> argparse.ArgumentParser:
     options.add_argument("--step", metavar="ID", help="one step with all its evidence")
     options.add_argument("--at", metavar="N=5,K=3,D=2", help="each step at concrete numbers")
     _add_page_options(options)
-    options.add_argument("--replay", action="store_true", help="have SymPy and the small checker go over it")
+    options.add_argument("--replay", action="store_true", help="have SymPy go over it, on explicit matrices")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     return options
@@ -274,7 +274,7 @@ def _problems(argv: Sequence[str] | None) -> int:
     options.add_argument("--list", action="store_true", help="the names, without deriving anything")
     options.add_argument("--errata", action="store_true", help="judgements on the printed sheet")
     options.add_argument("-j", metavar="PROCESSES", type=int, default=1, help="derive in so many processes")
-    options.add_argument("--replay", action="store_true", help="have SymPy and the small checker go over it")
+    options.add_argument("--replay", action="store_true", help="have SymPy go over it, on explicit matrices")
     options.add_argument("--strict", action="store_true", help="status 1 also for what is merely CHECKED")
     options.add_argument("--ascii", action="store_true", help="no character beyond ASCII")
     chosen = options.parse_args(argv)

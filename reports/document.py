@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from derivations.calculus.evidence import Verdict
+from derivations.calculus.evidence import MEANING, Verdict
 from derivations.proof.printed import Fault
 from derivations.proof.trusted import NOT_PROVED
-from derivations.proof.verdicts import MEANING
 from reports import figures, sheet, wording
 from reports.errata import MEANING as PRINTED_MEANING
 from reports.errata import ProblemErrata, counts

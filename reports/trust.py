@@ -12,11 +12,10 @@ from pathlib import Path
 from textwrap import fill
 
 from derivations.proof import trusted
-from derivations.proof.meanings import MEANINGS
-from derivations.proof.recording import complaints
-from derivations.proof.replaying import CHECKER
+from derivations.proof.facts import MEANINGS
 from derivations.proof.steps import Derivation
 from derivations.proof.trusted import Cited, Part, Work
+from derivations.proof.verdicts import CHECKER
 from reports.view import DerivationView
 from reports.wording import listed
 
@@ -31,6 +30,7 @@ SIDES = {
     trusted.RULES: "the rules",
     trusted.JUDGE: "the judge",
     trusted.DATA: "both of these",
+    trusted.RECORDS: "not trusted",
 }
 
 
@@ -51,7 +51,6 @@ class Trust:
     work: tuple[Work, ...]
     claims: int
     meanings: int
-    given: int
     enters: dict[str, tuple[Place, ...]]
 
     def lines(self, *sides: str) -> int:
@@ -75,52 +74,55 @@ def trust(views: Sequence[DerivationView]) -> Trust:
     enters = {found.axiom.name: places(found) for found in trusted.cited(views)}
     parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
     claims = sum(step.kind == "claim" for view in views for step in view.steps)
-    return Trust(tuple(parts), trusted.work(views), claims, len(MEANINGS), trusted.given(), enters)
+    return Trust(tuple(parts), trusted.work(views), claims, len(MEANINGS), enters)
 
 
 # ------------------------------------------------------------------------------ the README
 
 
 def rounded(lines: int) -> str:
-    return f"{round(lines, -2):,}"
+    return f"{round(lines, -1):,}"
 
 
 def section(derivations: Sequence[Derivation]) -> str:
     """The section of the README, as Markdown."""
     parts = sorted(trusted.parts(), key=lambda part: list(SIDES).index(part.side))
-    (checker,) = (part for part in parts if part.side == trusted.CHECKER)
-    rules, judge = (sum(p.lines for p in parts if p.side == side) for side in (trusted.RULES, trusted.JUDGE))
+    small = [part for part in parts if part.side == trusted.CHECKER]
+    others = [part for part in parts if part.side != trusted.CHECKER]
+    checker, rules, judge = (
+        sum(part.lines for part in parts if part.side == side)
+        for side in (trusted.CHECKER, trusted.RULES, trusted.JUDGE)
+    )
     problems = {derivation.name: str(derivation.problem) for derivation in derivations}
-    claims = [step for derivation in derivations for step in derivation.claims]
-    refused = {(one.name, name) for one in derivations for name in complaints(one)}
-    accepted = sum((one.name, step.id) not in refused for one in derivations for step in one.claims)
-    small = (
-        f"{accepted} of the {len(claims)} claims of the sheet, with every definition and every cited fact that they "
-        f"rest on, are accepted by the checker: {rounded(checker.lines)} lines that import nothing of this program but "
-        "themselves, and z3. "
-        "That is what a PROVED of the printed solutions depends on, and what it takes as given: the cited facts "
-        f"below, the words of domains, and {len(MEANINGS)} statements of what our names mean ({rounded(trusted.given())} lines of "
-        "tables; the last stand in `derivations/proof/meanings.py`: the smallest value "
-        "over a range, its first index, the weighted median, a sum over all assignments, half of a square; each is tried "
-        "by the judge). Of your own derivation, `--replay` says which claims the checker accepts."
+    work = trusted.work(derivations)
+    claims = sum(len(derivation.claims) for derivation in derivations)
+    accepted = sum(item.claims for item in work if item.engine == CHECKER)
+    depends = (
+        f"A PROVED depends on {rounded(checker)} lines, tables included, and on z3. They import nothing else of this "
+        "program but the types of steps and formulas, to read them field by field, and what puts a step into records, "
+        "which they do not trust. No claim is PROVED that the checker does not accept, "
+        "in the printed solutions or in your own derivation: it is CHECKED at most, and the step says what the checker "
+        f"misses. Of the sheet it accepts {accepted} of {claims} claims, with every definition and every cited fact that "
+        f"they rest on. It believes the cited facts below and {len(MEANINGS)} statements of what our names mean (the "
+        "smallest value over a range, its first index, the weighted median, a sum over all assignments, half of a square); "
+        "all stand in `derivations/proof/facts.py`, and the judge tries each."
     )
     more = (
-        "A PROVED takes more: two other programs must agree, with or without the checker. Lines are those of code, "
-        "without comments and docstrings, of every module that is reached by imports. For a wrong PROVED of the printed "
-        "solutions the checker must accept what is "
-        f"false, the {rounded(rules)} lines of the rules must show it, *and* the {rounded(judge)} of the judge, which "
-        "imports none of them, must miss it wherever it looks."
+        "A PROVED takes more: two other programs must agree. Lines are those of code, without comments and docstrings, of "
+        "every module that is reached by imports. For a wrong PROVED the checker must accept what is false, the "
+        f"{rounded(rules)} lines of the rules must show it, *and* the {rounded(judge)} of the judge, which imports none of "
+        "them, must miss it wherever it looks."
     )
     blocks = (
         [
-            "| a PROVED of the printed solutions depends on | lines | beneath |",
+            "| a PROVED depends on | lines | beneath |",
             "|---|---|---|",
-            _part(checker),
+            *map(_part, small),
         ],
-        [fill(small, WIDTH)],
-        ["| besides, these must agree | lines | beneath |", "|---|---|---|", *map(_part, parts[1:])],
+        [fill(depends, WIDTH)],
+        ["| besides, these must agree | lines | beneath |", "|---|---|---|", *map(_part, others)],
         [fill(more, WIDTH)],
-        _beneath(trusted.work(derivations)),
+        _beneath(work),
         [
             "| cited fact | from | status | enters in |",
             "|---|---|---|---|",
@@ -140,7 +142,7 @@ def _beneath(work: Sequence[Work]) -> list[str]:
     """For which steps a library is relied on."""
     found: dict[str, dict[str, None]] = {}
     for item in work:
-        if item.library:
+        if item.library and item.engine != CHECKER:
             found.setdefault(item.library, {})[f"{item.engine}: {item.method}"] = None
     told = [f"- {library} works for {', '.join(ways)}." for library, ways in sorted(found.items())]
     return [

@@ -15,8 +15,8 @@ from derivations.calculus.expressions import Symbol
 from derivations.calculus.statements import Equal, Statement
 from derivations.proof.axioms import Axiom
 from derivations.proof.printed import Printed
-from derivations.proof.replaying import CHECKER
 from derivations.proof.steps import Derivation, Exercise, Kind, Step, Update
+from derivations.proof.verdicts import CHECKER
 from reports.errata import PrintedView, ProblemErrata, printed_view
 from reports.formula import Formula, formulas, symbols_in
 from reports.generated_code import Code, Crosscheck, code_of, crosschecks_of

@@ -17,9 +17,8 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from derivations.calculus.evidence import Verdict
+from derivations.calculus.evidence import MEANING, Verdict
 from derivations.calculus.notation.widths import width
-from derivations.proof.verdicts import MEANING
 from reports import figures, web_font, wording
 from reports.at_numbers import Numbers
 from reports.command import UsageError, progress, write_text

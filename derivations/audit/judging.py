@@ -29,8 +29,8 @@ from derivations.calculus.notation import text
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, Statement, expressions_of
 from derivations.checker.ledger import Ledger
 from derivations.proof.arguing import Argument, Context
+from derivations.proof.checking import complaint, new_ledger
 from derivations.proof.methods import argue, default_method
-from derivations.proof.recording import complaint, new_ledger
 from derivations.proof.steps import Step
 from derivations.proof.verdicts import judge
 

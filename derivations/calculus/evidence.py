@@ -23,6 +23,16 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
+MEANING = {
+    Verdict.PROVED: "shown for all sizes and all values the hypotheses allow, by a rule-based engine, confirmed by "
+    "another engine that could have refuted it, and accepted by the small checker",
+    Verdict.CHECKED: "true wherever it was tried, at fixed sizes; there is no argument for all sizes, or none that "
+    "the small checker follows",
+    Verdict.REFUTED: "a concrete counterexample is attached: sizes, values and both sides",
+    Verdict.UNKNOWN: "could not be decided",
+}
+
+
 @dataclass(frozen=True)
 class Counterexample:
     """The sizes and values at which a claim fails, and both sides there, as exact text."""

@@ -13,9 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from derivations.checker import trees
-from derivations.checker.reading import Reader, open_entry
-from derivations.checker.rewriting import normal_form
-from derivations.checker.sums import Term, Value, collected, heads, merged
+from derivations.checker.reading import Reader
 from derivations.checker.trees import ONE, Tree, alpha, changed, difference, matches, require, shape, varied
 
 Said = tuple[Tree, tuple[Tree, ...]]  # a statement, and what it assumes
@@ -82,7 +80,7 @@ def normal_forms(goal: Goal, *equations: Tree) -> None:
     unless something is assumed of these.
     """
     _, left, right = goal.expected("Equal")
-    tied = varied(goal.statement) & goal.reach(*goal.hypotheses)
+    tied = varied((goal.statement, *map(goal.stated, equations))) & goal.reach(*goal.hypotheses)
     require(not equations or not tied, "something is assumed of what has a meaning of its own")
     for _, old, new in (goal.stated(equation, "Equal") for equation in equations):
         left, right = _put(changed((left, right), {}), old, new)  # each bound index under a name of its own
@@ -96,29 +94,16 @@ def _put(tree: Any, old: Tree, new: Tree) -> Any:
     return tuple(_put(part, old, new) for part in tree) if names is None else changed(new, names)
 
 
-def factor(goal: Goal, left: Tree, right: Tree | None) -> None:
-    """a - b = F (c - d) G with invertible F and G, so that a = b if and only if c = d."""
-    (_, a, b), (_, c, d) = _equations(goal)
-    goal.reader.equal(difference(a, b), _multiplied(goal, difference(c, d), left, right))
-
-
-def solved(goal: Goal, unknown: Tree, left: Tree, right: Tree | None) -> None:
-    """F (a - b) G = s (value - unknown) with invertible F, G and s: the equation says that the unknown is the value."""
-    (_, a, b), (_, found, value) = _equations(goal)
-    product, reader = _multiplied(goal, difference(a, b), left, right), goal.reader
-    entry = open_entry(product)
-    ((whole, times),) = reader.value(unknown, entry).terms
-    require(found == unknown and unknown[0] == "Member" and times == 1 and not whole.bound, "another unknown")
-    slope, rest = Value(), Value()
-    for term, coefficient in reader.normal(product, entry).terms:
-        mine = [a for a in term.atoms if merged([a]) == merged(whole.atoms)]
-        part = Value([(Term(term.bound, tuple(a for a in term.atoms if a not in mine)), coefficient)])
-        require(all(head.symbol != unknown[1] for head in heads(part)), "an equation that is not affine")
-        slope, rest = (slope + part, rest) if mine else (slope, rest + part)
-    slope = collected(slope)
-    require(any(reader.is_positive(slope.scaled(sign)) for sign in (1, -1)), "a coefficient that may be zero")
-    back = slope * reader.value(value, entry) + rest
-    require(not normal_form(back, reader.rules).terms, "the value does not solve the equation")
+def factor(goal: Goal, *factors: Tree | None) -> None:
+    """a - b = F (c - d) G s with invertible F, G and s, so that a = b if and only if c = d."""
+    _, first, second = goal.expected("Iff")
+    require(first[0] == second[0] == "Equal", "an equivalence of equations was expected")
+    tree = difference(*second[1:])
+    for multiplier, turn in zip(factors, (1, -1, 1), strict=False):
+        if multiplier is not None:
+            require(goal.reader.nonzero(multiplier), "a factor that is not known to be invertible")
+            tree = ("Mul" if shape(multiplier) == trees.SCALAR else "MatMul", (multiplier, tree)[::turn])
+    goal.reader.equal(difference(*first[1:]), tree)
 
 
 def both(goal: Goal, forth: Tree, back: Tree) -> None:
@@ -129,21 +114,6 @@ def both(goal: Goal, forth: Tree, back: Tree) -> None:
         statement, assumed = goal.accepted[step]
         fits = statement == shown and {*assumed} <= {given, *goal.hypotheses}
         require(fits, f"{step[1]} is no direction of it")
-
-
-def _equations(goal: Goal) -> tuple[Tree, Tree]:
-    _, first, second = goal.expected("Iff")
-    require(first[0] == second[0] == "Equal", "an equivalence of equations was expected")
-    return first, second
-
-
-def _multiplied(goal: Goal, tree: Tree, *factors: Tree | None) -> Tree:
-    """A formula between two factors, which are invertible."""
-    for multiplier, turn in zip(factors, (1, -1), strict=True):
-        if multiplier is not None:
-            require(goal.reader.nonzero(multiplier), "a factor that is not known to be invertible")
-            tree = ("Mul" if shape(multiplier) == trees.SCALAR else "MatMul", (multiplier, tree)[::turn])
-    return tree
 
 
 # -------------------------------------------------------------------------------- inequalities
@@ -167,7 +137,8 @@ def gap(goal: Goal, rest: Tree, plus: tuple[Any, ...] = ()) -> None:
 
 def cases(goal: Goal, *facts: Tree) -> None:
     """Decided case by case, from facts already shown about the logarithms that occur."""
-    shown = goal.reader.order.decides(goal.statement, [goal.accepted[step] for step in facts])
+    given = [(hypothesis, ()) for hypothesis in goal.hypotheses]
+    shown = goal.reader.order.follows(goal.statement, [*given, *(goal.accepted[step] for step in facts)])
     require(shown, "not decided over the reals")
 
 
@@ -175,7 +146,7 @@ def membership(goal: Goal, form: Tree | None = None, complement: Tree | None = N
     """The value lies in the domain: signs from forms that are equal to it and to 1 less it, the rest by normal form."""
     _, body, domain, over = goal.expected("Belongs")
     over, body = trees.opened(goal.statement) if over else (None, body)
-    says, reader = trees.says_of(domain), goal.reader
+    says, reader = trees.SAYS[domain], goal.reader
     require(not says & {"binary", "unit", "label", "invertible"}, f"membership is not argued for {domain[1]}")
     shown, rest = form or body, complement or difference(ONE, body)
     reader.equal(body, shown)
@@ -236,7 +207,7 @@ def _require_family(pattern: Tree, value: Tree) -> None:
 def in_domain(pattern: Tree, value: Tree) -> Tree:
     """That a value lies in the declared domain of the symbol that it is one of."""
     domain = pattern[1][5]
-    over = pattern[2][-1] if pattern[2] and "sums_to_one" in trees.says_of(domain) else None
+    over = pattern[2][-1] if pattern[2] and "sums_to_one" in trees.SAYS[domain] else None
     return tuple(alpha(("Belongs", value, domain, over)))
 
 
@@ -312,5 +283,5 @@ def composed(goal: Goal, parts: tuple[Tree, ...], form: Tree | None) -> None:
             goal.reader.equal(one, other)
 
 
-_WAYS = (normal_forms, factor, solved, both, gap, cases, membership, instance, maximum, squeezed, composed)
+_WAYS = (normal_forms, factor, both, gap, cases, membership, instance, maximum, squeezed, composed)
 WAYS: dict[str, Callable[..., None]] = {way.__name__: way for way in _WAYS}

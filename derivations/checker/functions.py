@@ -1,4 +1,4 @@
-"""Powers, logarithms, exponentials, products, inverses and determinants of values in normal form.
+"""Powers, logarithms, exponentials, inverses and determinants of values in normal form, and derivatives.
 
 Whoever asks has shown that the result is defined: a base to a negative power is not zero, what a logarithm is taken of
 is positive, a matrix is invertible. `positive` tells which atoms are positive for themselves.
@@ -6,12 +6,13 @@ is positive, a matrix is invertible. `positive` tells which atoms are positive f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivations.checker import sums
-from derivations.checker.sums import Atom, Place, Value, argument_of, collected, content, number, product_of
-from derivations.checker.trees import require
+from derivations.checker.rewriting import Rule, normal_form
+from derivations.checker.sums import Atom, Place, Value, argument_of, content, number, product_of
+from derivations.checker.trees import Tree, require
 
 LARGEST_POWER = 12
 Positive = Callable[[Atom], bool]
@@ -23,8 +24,7 @@ def of(kind: str, *values: Value, power: Fraction | int = 1, mark: str = "") -> 
 
 def power(base: Value, exponent: Fraction | int) -> Value:
     """A whole power: multiplied out, or as powers of what the base is a product of."""
-    exponent = Fraction(exponent)
-    require(abs(exponent) <= LARGEST_POWER, "a large power")
+    require(-LARGEST_POWER <= exponent <= LARGEST_POWER, "a large power")
     if exponent >= 0:
         return sums.times([base] * int(exponent))
     factor, atoms, rest = content(base)
@@ -33,103 +33,91 @@ def power(base: Value, exponent: Fraction | int) -> Value:
 
 
 def logarithm(argument: Value, positive: Positive) -> Value:
-    """log of a positive value: split where at most one factor is not known to be positive, which then is so, too."""
+    """log of a positive value: split where factors are positive; what remains then is so, too."""
     factor, atoms, rest = content(argument)
-    unknown = [a for a in atoms if not positive(a)]
     sign = 1 if factor > 0 else -1
-    known = all(a.power % 2 == 1 and (sign > 0 or a.head.kind == "group") for a in unknown)
-    if len(unknown) + (not rest.is_one) > 1 or not known:
-        return of("log", collected(argument))
-    require(sign > 0 or unknown or not rest.is_one, "the logarithm of what is negative")
-    result = Value() if rest.is_one else of("log", collected(rest.scaled(sign)))
+    sure = [atom for atom in atoms if positive(atom)]
+    others = sums.collected(product_of(atom for atom in atoms if atom not in sure).scaled(sign) * rest)
+    result = Value() if others.is_one else of("log", others)
     for whole, turn in ((abs(factor).numerator, 1), (abs(factor).denominator, -1)):
         result = result + of("log", number(whole)).scaled(turn) if whole > 1 else result
-    for atom in atoms:
-        if atom.head.kind == "exp":
-            inner = argument_of(atom)
-        elif atom.head.kind == "group":
-            inner = of("log", collected(argument_of(atom).scaled(sign if atom in unknown else 1)))
-        else:
-            inner = of("log", product_of([atom._replace(power=Fraction(1))]))
-        result = result + inner.scaled(atom.power)
+    for atom in sure:
+        known = atom.head.kind in ("exp", "group")
+        inner = argument_of(atom) if known else product_of([atom._replace(power=Fraction(1))])
+        result = result + (inner if atom.head.kind == "exp" else of("log", inner)).scaled(atom.power)
     return result
 
 
-def exponential(argument: Value, positive: Positive) -> Value:
-    """exp of a sum as a product; exp(c log x) = x^c, and exp(sum_i log x_i) = prod_i x_i."""
+def exponential(argument: Value) -> Value:
+    """exp of a sum as a product; exp(c log x) = x^c."""
     result = number(1)
     for term, coefficient in argument.terms:
         atoms, places = sums.opened_term(term)
         require(all(atom.head.kind != "weightedlog" for atom in atoms), "exp of what may be infinite")
-        factor = of("exp", Value([(term, Fraction(1))]), power=coefficient)
-        if [(a.head.kind, a.power) for a in atoms] == [("log", Fraction(1))] and coefficient.denominator == 1:
-            factor = power(argument_of(atoms[0]), coefficient)
-            for place in places:
-                factor = product(collected(factor), place, positive)
-        result = result * factor
+        logarithmic = [(a.head.kind, a.power) for a in atoms] == [("log", Fraction(1))] and not places
+        if logarithmic and coefficient.denominator == 1:
+            result = result * power(argument_of(atoms[0]), coefficient)
+        else:
+            result = result * of("exp", Value([(term, Fraction(1))]), power=coefficient)
     return result
 
 
-def product(body: Value, place: Place, positive: Positive) -> Value:
-    """prod_i f(i) as the product of prod_i of all factors of f; exponentials become exp of a sum."""
-    factor, atoms, rest = content(body)
-    constant = collected(product_of(a for a in atoms if place not in a.places).scaled(factor))
-    result = number(1)
-    if not constant.is_one:
-        require(factor > 0 and all(map(positive, constant.terms[0][0].atoms)), "a product of one factor")
-        result = exponential(collected(sums.size_of(place.range) * logarithm(constant, positive)), positive)
-    for atom in (a for a in atoms if place in a.places):
-        if atom.head.kind == "exp":
-            total = sums.summed_over(argument_of(atom).scaled(atom.power), place)
-            result = result * exponential(collected(total), positive)
-        elif atom.head.kind == "group":
-            inner = collected(product(collected(argument_of(atom)), place, positive))
-            result = result * power(inner, atom.power)
-        else:
-            inner = product_of([atom._replace(power=Fraction(1))])
-            factors = sums.function("product", inner, last=(place,))._replace(power=atom.power)
-            result = result * product_of([factors])
-    require(rest.is_one or place in rest.free, "a product of one factor")
-    return result if rest.is_one else result * product_of([sums.function("product", rest, last=(place,))])
+def of_matrix(kind: str, matrix: Value, row: Place, column: Place, *own: Place) -> Value:
+    """A function of the invertible matrix with this entry in (row, column): a number, or its entry in the places given."""
+    require({row, column} <= {*matrix.free}, "a matrix whose rows or columns are all alike")
+    return product_of([sums.function(kind, sums.collected(matrix), last=(row, column), own=own)])
 
 
-def inverse(argument: Value, row: Place, column: Place, wanted: tuple[Place, Place]) -> Value:
-    """The wanted entry of the inverse of the matrix whose (row, column) entry is the argument."""
-    factor, scale, core = _scale(argument, row, column, lambda atom: True)
-    outside = product_of(a._replace(power=-a.power) for a in scale).scaled(1 / factor)
-    if core.key == collected(sums.one_atom(sums.DELTA, (row, column))).key:
-        return outside * sums.one_atom(sums.DELTA, wanted)
-    if (matrix := _inverted(core, row, column)) is not None:
-        return outside * matrix.renamed({row: wanted[0], column: wanted[1]})
-    return outside * product_of([sums.function("inverse", core, last=(row, column), own=wanted)])
+# ---------------------------------------------------------------------------- derivatives
 
 
-def log_determinant(argument: Value, row: Place, column: Place, positive: Positive) -> Value:
-    """log |det| of an invertible matrix; positive scalars are taken out."""
-    factor, scale, core = _scale(argument, row, column, positive)
-    scalar = collected(product_of(scale).scaled(abs(factor)))
-    result = Value() if scalar.is_one else sums.size_of(row.range) * logarithm(scalar, positive)
-    if core.key == collected(sums.one_atom(sums.DELTA, (row, column))).key:
-        return result
-    if (matrix := _inverted(core, row, column)) is not None:
-        return result - log_determinant(matrix, row, column, positive)
-    return result + product_of([sums.function("logdet", core, last=(row, column))])
+def derivative(whole: Value, symbol: Tree, places: tuple[Place, ...], rules: Sequence[Rule]) -> Value:
+    """The derivative by the entry of a symbol at these places: the product rule under each sum.
+
+    By a symmetric symbol the derivative is the symmetric one: dS_ab / dS_cd = (d_ac d_bd + d_ad d_bc) / 2.
+    """
+    result = Value()
+    for term, coefficient in normal_form(whole, rules).terms:
+        atoms, bound = sums.opened_term(term)
+        for n, atom in enumerate(atoms):
+            lower = (atom._replace(power=atom.power - 1),) if atom.power != 1 else ()
+            rest = product_of((*atoms[:n], *lower, *atoms[n + 1 :])).scaled(atom.power * coefficient)
+            result = result + sums.summed_over(rest * _slope(atom, symbol, places, rules), *bound)
+    return normal_form(result, rules)
 
 
-def _scale(argument: Value, row: Place, column: Place, taken: Positive) -> tuple[Fraction, list[Atom], Value]:
-    """A matrix as a number times atoms times the rest."""
-    factor, atoms, rest = content(argument)
-    scale = [a for a in atoms if not {row, column} & {*a.places} and taken(a)]
-    core = collected(product_of(a for a in atoms if a not in scale) * rest)
-    require({row, column} <= {*core.free}, "a matrix whose rows or columns are all alike")
-    return factor, scale, core
+def _slope(atom: Atom, symbol: Tree, places: tuple[Place, ...], rules: Sequence[Rule]) -> Value:
+    """The derivative of an atom to the first power."""
+    head = atom.head
+    if head.symbol == symbol:
+        require(head.kind == "symbol", "a derivative by a labelled member")
+        orders = [*Atom(head, places).orders()] if head.symmetries else [places]
+        pairs = (zip(atom.places, by, strict=True) for by in orders)
+        deltas = (sums.times(sums.one_atom(sums.DELTA, pair) for pair in each) for each in pairs)
+        return sum(deltas, Value()).scaled(Fraction(1, len(orders)))
+    beneath = (found for part in head.arguments for found in sums.heads(part))
+    if all(found.symbol != symbol for found in beneath):
+        return Value()
 
+    def slope(value: Value) -> Value:
+        return derivative(value, symbol, places, rules)
 
-def _inverted(core: Value, row: Place, column: Place) -> Value | None:
-    """The matrix of which this is the inverse, or the transposed one; not if it is another one in every row."""
-    ((bound, atoms), coefficient), *others = core.terms
-    if others or bound or [(a.head.kind, a.power * coefficient) for a in atoms] != [("inverse", Fraction(1))]:
-        return None
-    *family, first, second = atoms[0].places
-    own = {first, second} == {row, column} and not {row, column} & {*family}
-    return collected(argument_of(atoms[0])) if own and coefficient == 1 else None
+    if head.kind == "log":
+        return power(argument_of(atom), -1) * slope(argument_of(atom))
+    if head.kind == "exp":
+        return sums.one_atom(head, atom.places) * slope(argument_of(atom))
+    if head.kind == "group":
+        return slope(argument_of(atom))
+    require(head.kind in ("inverse", "logdet"), f"no derivative of {head.kind}")
+    *family, row, column = sorted(head.arguments[0].free, key=lambda place: int(place.name[1:]))
+    left, right = sums.open_like(row), sums.open_like(column)
+    if head.kind == "inverse":  # dP = -P dM P for the inverse P of M
+        *family, row, column = atom.places
+        inner = slope(argument_of(atom._replace(places=(*family, left, right))))
+        around = (
+            sums.one_atom(head, (*family, row, left)) * inner * sums.one_atom(head, (*family, right, column))
+        )
+        return sums.summed_over(around, left, right).scaled(-1)
+    matrix = argument_of(atom, left, right)  # d log|det M| = tr(M^-1 dM), Jacobi's formula
+    turned = of_matrix("inverse", matrix, left, right, right, left)
+    return sums.summed_over(turned * slope(matrix), left, right)

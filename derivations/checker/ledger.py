@@ -6,14 +6,14 @@ what it assumes holds. So whatever a step rests on, it assumes too; and of what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from derivations.checker import trees
 from derivations.checker.arguments import WAYS, Goal, Said, in_domain, instance, membership
-from derivations.checker.trees import SCALAR, RefusedError, Symbols, Tree, alpha, require, says_of, shape
+from derivations.checker.trees import SCALAR, RefusedError, Symbols, Tree, alpha, require, shape
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Written:
 class Ledger:
     """The steps accepted so far, the definitions in force, and what cited facts say to exist.
 
-    `facts` are cited by name; `chosen` says which symbols a fact asserts to exist; `domains` are all there are.
+    Facts are cited by name: a statement, what it assumes, and the symbols that it says to exist.
     """
 
-    def __init__(self, facts: Mapping[str, Said], chosen: Mapping[str, Symbols], domains: Symbols) -> None:
-        self.facts, self.chosen, self.domains = facts, chosen, domains
-        known = facts.keys() - chosen.keys()
-        self.accepted: dict[Any, Said] = {("Fact", name): alpha(facts[name]) for name in known}
+    def __init__(self, facts: Mapping[str, Tree]) -> None:
+        self.facts = facts
+        known = {name: alpha(fact[1:3]) for name, fact in facts.items() if not fact[3]}
+        self.accepted: dict[Any, Said] = {("Fact", name): said for name, said in known.items()}
         self.bodies: dict[str, tuple[Tree, tuple[tuple[Tree, ...], Tree]]] = {}
         self.depends: dict[Tree, Symbols] = {}
         self.existing: dict[Tree, Symbols] = {}
@@ -46,21 +46,25 @@ class Ledger:
     def add(self, step: Written) -> None:
         """Accept a step. Raises RefusedError, or RecursionError for a formula nested too deeply."""
         self._require_record((step.statement, step.assumed, step.way))
-        statement, assumed = alpha(step.statement), alpha(step.assumed)
         require(("Step", step.id) not in self.accepted, f"two steps are called {step.id}")
-        for one in (statement, *assumed):
+        for one in alpha((step.statement, *step.assumed)):
             require_sense(one)
         named = [("Step", name) for name in (*step.uses, *step.rewriting)]
         for one in (*named, *_steps(step.way)):
             require(one in self.accepted, f"it rests on {one[1]}, which is not accepted")
-        unfolded = dict(self.bodies[name] for name in step.uses if name in self.bodies)
-        equations = tuple(self.accepted["Step", name][0] for name in step.rewriting)
-        goal = Goal(statement, assumed, unfolded, equations, self.depends, self.accepted)
+        goal = self.goal(step)
         kinds = {"claim": self._claim, "definition": self._definition, "axiom": self._cited}
         require(step.kind in kinds, f"a step of kind {step.kind!r}")
-        self._require_assumed(goal, (*named, *_resting(step.way)))
+        self._require_assumed(goal, step.way, (*named, *_resting(step.way)))
         kinds[step.kind](step, goal)
-        self.accepted["Step", step.id] = (statement, assumed)
+        self.accepted["Step", step.id] = (goal.statement, goal.hypotheses)
+
+    def goal(self, step: Written) -> Goal:
+        """What a step has to show, and what with."""
+        unfolded = dict(self.bodies[name] for name in step.uses if name in self.bodies)
+        equations = tuple(self.accepted["Step", name][0] for name in step.rewriting)
+        said = (alpha(step.statement), alpha(step.assumed))
+        return Goal(*said, unfolded, equations, self.depends, self.accepted)
 
     def states(self, name: str, statement: Tree, assumed: tuple[Tree, ...]) -> bool:
         """Whether a step of that name was accepted, and says this under these assumptions."""
@@ -69,13 +73,14 @@ class Ledger:
     def _require_record(self, what: Any) -> None:
         """A record is tuples all the way down, without a name like those that are made here, or a domain of its own."""
         match what:
-            case ("Index" | "Size", name, *_):
-                require(name.rstrip("'").isidentifier(), f"a name like {name!r}")
+            case ("Index" | "Size", name, *size):
+                plain = [one[0] for one in size] == ["Size"] * (what[0] == "Index")
+                require(plain and name.rstrip("'").isidentifier(), f"a name like {name!r}")
             case ("Symbol", *_, domain, labels):
-                fits = domain in self.domains and ("label" in domain[2]) is bool(labels)
+                fits = domain in trees.SAYS and ("label" in trees.SAYS[domain]) is bool(labels)
                 require(fits, "a domain of one's own")
             case ("Belongs", _, domain, _):
-                require(domain in self.domains, "a domain of one's own")
+                require(domain in trees.SAYS, "a domain of one's own")
         require(what is None or isinstance(what, tuple | str | int | Fraction), "what is no record")
         for part in what if isinstance(what, tuple) else ():
             self._require_record(part)
@@ -89,23 +94,24 @@ class Ledger:
         for one in goal.hypotheses:
             require(is_declared(one) or not own & goal.reach(one), "something is assumed of what is varied")
 
-    def _require_assumed(self, goal: Goal, names: Iterable[Tree]) -> None:
+    def _require_assumed(self, goal: Goal, way: Any, names: tuple[Tree, ...]) -> None:
         """What the steps behind a step assume, and the definitions of what it mentions, it assumes too.
 
         What exists by a cited fact need not be assumed once nothing speaks of it.
         """
         mentioned = goal.reach(goal.statement, *goal.hypotheses)
         defining = (("Step", name) for name, (symbol, _) in self.bodies.items() if symbol in mentioned)
+        varied = trees.varied((goal.statement, way, *(self.accepted[name][0] for name in names)))
         for hypothesis in (one for name in (*names, *defining) for one in self.accepted[name][1]):
             gone = hypothesis in self.existing and not self.existing[hypothesis] & mentioned
-            gone = gone and not trees.varied(goal.statement) & goal.reach(hypothesis)
+            gone = gone and not varied & goal.reach(hypothesis)
             require(gone or hypothesis in goal.hypotheses, "it rests on what is assumed elsewhere, not here")
 
     def _definition(self, step: Written, goal: Goal) -> None:
         _, member, body = goal.expected("Equal")
         require(trees.is_family(member), "a definition says what all members of a family are")
         _, symbol, indices = member
-        spoken = tuple(said for (kind, _), said in self.accepted.items() if kind == "Step")
+        spoken = tuple(said for key, said in self.accepted.items() if key[0] == "Step" or trees.varied(said))
         taken = symbol in goal.reach(body, *goal.hypotheses) or symbol in trees.symbols_of(spoken)
         require(not taken, f"{symbol[1]} was spoken of before, or by itself")
         require(trees.free_indices(body) <= {*indices}, "a body with other indices")
@@ -115,11 +121,11 @@ class Ledger:
     def _cited(self, step: Written, goal: Goal) -> None:
         """An instance of a cited fact; one that says that something exists, as it stands."""
         name, values = step.way
-        if chosen := self.chosen.get(name):
-            require(alpha(self.facts[name][0]) == goal.statement, "another fact")
+        if chosen := self.facts[name][3]:
+            require(alpha(self.facts[name][1]) == goal.statement, "another fact")
             require(not trees.symbols_of(goal.statement) & self.depends.keys(), "something of it is defined")
             require(set(goal.hypotheses) == {goal.statement}, "what exists is assumed")
-            self.existing[goal.statement] = chosen
+            self.existing[goal.statement] = frozenset(chosen)
         else:
             instance(goal, values, ("Fact", name))
 
@@ -133,7 +139,7 @@ def require_sense(statement: Tree) -> None:
         case ("Belongs", body, domain, over):
             require(over is None or shape(body) == SCALAR, "an array that sums to one over an index")
             square = shape(body)[0] == shape(body)[1]
-            require(square or not says_of(domain) & {"symmetric", "invertible"}, "what is not square")
+            require(square or not trees.SAYS[domain] & {"symmetric", "invertible"}, "what is not square")
         case ("Iff", ("Equal" | "LessEqual", *_) as one, ("Equal" | "LessEqual", *_) as other):
             require_sense(one)
             require_sense(other)
@@ -143,7 +149,7 @@ def require_sense(statement: Tree) -> None:
             require(len(chosen) == len(choices), "two values for one variable, or one of another shape")
         case ("Limit", body, ("Member", symbol, ()) as variable, "zero" | "infinity", value):
             require(shape(body) == shape(variable) == shape(value) == SCALAR, "a limit of arrays")
-            require("positive" in says_of(symbol[5]), "a limit is one from above")
+            require("positive" in trees.properties(symbol), "a limit is one from above")
         case _:
             raise RefusedError(f"no statement is called {statement[0]}")
 

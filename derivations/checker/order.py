@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import Any, TypeAlias
 
 import z3
 
 from derivations.checker import trees
-from derivations.checker.trees import SCALAR, RefusedError, Tree, opened, properties, require, says_of, shape
+from derivations.checker.trees import SAYS, SCALAR, RefusedError, Tree, opened, properties, require, shape
 
 Formula: TypeAlias = Any  # z3 has no types of its own
 TRUTH_VALUES = ("Delta", "Ordered", "Bracket", "First")
 ARITHMETIC = ("Add", "Neg", "Mul", "Div", "Pow", "Abs", "Bracket", "Number", "WeightedLog")
-LIMIT, BACKSTOP, MOST_INSTANCES, LARGEST_POWER = 4_000_000, 10_000, 1_000, 12  # the second in milliseconds
+LIMIT, BACKSTOP, LARGEST_POWER = 4_000_000, 10_000, 12  # the second in milliseconds
 
 
 def grants(domain: Tree, shape: tuple[Any, Any], strict: bool) -> bool:
     """Whether a value of the domain is positive semidefinite (strict: definite)."""
-    says = says_of(domain)
+    says = SAYS[domain]
     firm = "definite" in says or (shape == SCALAR and "positive" in says)
     return firm or (not strict and ("semidefinite" in says or (shape == SCALAR and "nonnegative" in says)))
 
@@ -77,8 +76,6 @@ class Order:
         match tree:
             case ("Size" | "CirclePi" | "Identity" | "Exp", *parts):
                 return sign > 0 and (tree[0] != "Exp" or self.defined(parts[0]))
-            case ("Zero" | "Delta" | "Ordered" | "First", *_):
-                return not strict and (sign > 0 or tree[0] == "Zero") and self.defined(tree)
             case ("Member", symbol, _):
                 return sign > 0 and grants(symbol[5], shape(tree), strict)
             case ("Component", ("Member", symbol, _), _):
@@ -128,7 +125,7 @@ class Order:
 
     def invertible(self, tree: Tree) -> bool:
         """Whether a matrix is square and invertible; a scalar: not zero."""
-        declared = tree[0] == "Member" and tree[1][5][1] == "invertible"
+        declared = tree[0] == "Member" and len({*shape(tree)}) == 1 and "invertible" in properties(tree[1])
         return declared or self.holds(tree, 1, True) or self.holds(tree, -1, True)
 
     def follows(self, claim: Tree, facts: Iterable[tuple[Tree, Sequence[Tree]]] = ()) -> bool:
@@ -150,15 +147,6 @@ class Order:
             solver.add(z3.Not(reals.claimed(claim)), *given, *reals.facts)
             return bool(solver.check() == z3.unsat)
         return False
-
-    def decides(self, claim: Tree, facts: Sequence[tuple[Tree, Sequence[Tree]]]) -> bool:
-        """Whether a comparison follows from the hypotheses, at all indices in sight, and from facts."""
-        spoken = (claim, *self.hypotheses, *(fact for fact, _ in facts))
-        indices = frozenset[Tree]().union(*map(trees.free_indices, spoken))
-        every = (one for hypothesis in self.hypotheses for one in trees.instances(hypothesis, indices))
-        known = list(islice(every, MOST_INSTANCES + 1))
-        require(len(known) <= MOST_INSTANCES, "hypotheses that speak of too many places at once")
-        return self.follows(claim, (*((one, ()) for one in known), *facts))
 
 
 class Reals:
@@ -189,7 +177,7 @@ class Reals:
         says |= {"binary"} if tree[0] in TRUTH_VALUES else set()
         for hypothesis in self.order.hypotheses:
             if hypothesis[0] == "Belongs" and not hypothesis[3] and trees.matches(hypothesis[1], tree):
-                says |= says_of(hypothesis[2])
+                says |= SAYS[hypothesis[2]]
         signs = ((term > 0, 1, True), (term >= 0, 1, False), (term < 0, -1, True), (term <= 0, -1, False))
         self.facts += [*self.bounds(term, says), *([term >= 1] if tree[0] == "Size" else [])]
         self.facts += [relation for relation, sign, strict in signs if self.order.holds(tree, sign, strict)]
@@ -224,9 +212,6 @@ class Reals:
                 return z3.If(truth, z3.RealVal(1, self.context), z3.RealVal(0, self.context))
             case ("Log", body):
                 needs.append(self.term(body, needs) > 0)
-            case ("Exp", body):
-                self.term(body, needs)
-                self.facts.append(self.real(tree) > 0)
             case _:
                 require(self.order.defined(tree), f"{tree[0]} is not known to be a finite number")
         return self.real(tree)
@@ -238,17 +223,13 @@ class Reals:
         return z3.If(w == 0, z3.RealVal(0, self.context), w * self.real(("Log", body)))
 
     def lower_side(self, tree: Tree, needs: list[Formula], finite: list[Formula]) -> Formula:
-        """The left of an inequality, where a positive multiple of a weighted logarithm may be minus infinity."""
-        match tree:
-            case ("Add", terms):
-                return z3.Sum(*(self.lower_side(term, needs, finite) for term in terms))
-            case ("Mul", (("Number", value), body)) if value > 0:
-                return self.term(("Number", value), needs) * self.lower_side(body, needs, finite)
-            case ("WeightedLog", weight, body):
-                w, b = self.term(weight, needs), self.term(body, needs)
-                needs.append(z3.Or(w == 0, b > 0, self.all_of([w > 0, b == 0])))
-                return self.weighted_log(weight, body, needs, finite)
-        return self.term(tree, needs)
+        """The left of an inequality: where it is a weighted logarithm, it may be minus infinity."""
+        if tree[0] != "WeightedLog":
+            return self.term(tree, needs)
+        _, weight, body = tree
+        w, b = self.term(weight, needs), self.term(body, needs)
+        needs.append(z3.Or(w == 0, b > 0, self.all_of([w > 0, b == 0])))
+        return self.weighted_log(weight, body, needs, finite)
 
     def relation(self, statement: Tree, needs: list[Formula], finite: list[Formula]) -> Formula:
         """The statement where what it needs holds; true where `finite`, if that is another list, fails."""
@@ -259,8 +240,8 @@ class Reals:
                 low, high = self.lower_side(left, needs, finite), self.term(right, needs)
                 return z3.Implies(self.all_of(finite), low < high if strict else low <= high)
             case ("Belongs", body, domain, None):
-                bounds = self.bounds(self.term(body, needs), says_of(domain))
-                require(domain[1] == "real" or len(bounds) >= len(domain[2]) > 0, "no interval")
+                bounds = self.bounds(self.term(body, needs), SAYS[domain])
+                require(len(bounds) == len(SAYS[domain]), "no interval")
                 return self.all_of(bounds)
         raise RefusedError(f"{statement[0]} is no comparison of scalars")
 

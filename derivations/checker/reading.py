@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
-from derivations.checker import functions, sums, trees, varying
+from derivations.checker import functions, sums, trees
 from derivations.checker.order import Order, is_bit
 from derivations.checker.rewriting import Rule, equation_rule, normal_form
 from derivations.checker.sums import Atom, Head, Place, Value, content, number, one_atom, product_of
@@ -20,6 +20,9 @@ Trees: TypeAlias = Iterable[Tree]
 Depends: TypeAlias = Mapping[Tree, Symbols]
 Entry: TypeAlias = tuple[Any, Any]  # the places of the row and of the column, or None where there is but one
 HERE: Entry = (None, None)
+MOST_DIVISORS = 6
+REAL = ("Domain", "real")
+OPEN = ("real", "positive", "fraction", "definite", "invertible")  # hold all around each of their values
 
 
 def open_entry(tree: Tree) -> Entry:
@@ -42,7 +45,7 @@ class Reader:
                         entry = open_entry(left)
                         self.rules += equation_rule(self.normal(left, entry), self.normal(right, entry))
                     case ("Belongs", body, domain, None) if shape(body) == SCALAR:
-                        self._learn(body, trees.says_of(domain))
+                        self._learn(body, trees.SAYS[domain])
         for symbol, (_, body) in definitions.items():
             with suppress(RefusedError):
                 self._learn(body, properties(symbol))  # which was shown when it was defined
@@ -65,7 +68,11 @@ class Reader:
             gap = normal_form(self.value(left, entry) - self.value(right, entry), self.rules)
         finally:
             self.extended = False
-        gap = normal_form(_cleared(gap), self.rules)
+        for _ in range(MOST_DIVISORS):
+            atoms = (a for term, _ in gap.terms for a in term.atoms if a.head.kind == "group" and a.power < 0)
+            for divisor in [a for a in atoms if a == sums.opened_atom(a)][:1]:
+                times = product_of([divisor._replace(power=-divisor.power)])
+                gap = normal_form(gap * times, self.rules)
         require(not gap.terms, f"a remainder of {len(gap.terms)} terms: {gap.key[:300]}")
 
     def defined(self, tree: Tree) -> bool:
@@ -93,7 +100,10 @@ class Reader:
     def nonzero(self, tree: Tree) -> bool:
         """Whether a scalar is not zero, or a matrix invertible."""
         seen = any(map(self.order.invertible, (tree, self.unfolded(tree))))
-        return seen or (shape(tree) == SCALAR and self.is_positive(self.normal(tree)))
+        if seen or shape(tree) != SCALAR:
+            return seen
+        value = self.normal(tree)
+        return self.is_positive(value) or self.is_positive(value.scaled(-1))
 
     def unfolded(self, tree: Tree) -> Tree:
         """The tree with all definitions that may be unfolded put in."""
@@ -111,18 +121,28 @@ class Reader:
         if not value.terms or _fact_key(value) in self.facts:
             return bool(value.terms)
         factor, atoms, rest = content(value)
-        known = (rest.is_one and factor > 0) or _fact_key(rest.scaled(factor)) in self.facts
+        beneath = [atom for term, _ in rest.terms for atom in sums.opened_term(term)[0]]
+        summed = all(c * factor > 0 for _, c in rest.terms) and all(map(self.is_positive_atom, beneath))
+        known = summed or _fact_key(rest.scaled(factor)) in self.facts
         return known and all(map(self.is_positive_atom, atoms))
 
     def is_positive_atom(self, atom: Atom) -> bool:
         head, atom = atom.head, sums.opened_atom(atom)
-        if head.kind in ("group", "product"):
-            beneath = {p.name: p for p in head.arguments[0].free}
-            more = [sums.open_like(beneath[f"@{n}"]) for n in range(len(atom.places), len(beneath))]
-            return self.is_positive(sums.argument_of(atom, *more))
+        if head.kind == "group":
+            return self.is_positive(sums.argument_of(atom))
         declared = head.symbol is not None and "positive" in properties(head.symbol)
         known = declared or head.kind in ("size", "circle", "exp")
         return known or _fact_key(one_atom(head, atom.places)) in self.facts
+
+    def split(self, tree: Tree) -> tuple[Value, Value]:
+        """A scalar as what is positive times the rest."""
+        value = self.finite(tree)
+        if self.positive(tree):
+            return value, number(1)
+        factor, atoms, rest = content(value)
+        sure = [atom for atom in atoms if self.is_positive_atom(atom)]
+        others = product_of(atom for atom in atoms if atom not in sure).scaled(1 if factor > 0 else -1)
+        return product_of(sure).scaled(abs(factor)), normal_form(others * rest, self.rules)
 
     def require_apparent(self, tree: Tree, symbol: Tree) -> None:
         """The value must not depend on the symbol through a definition that is not unfolded: there it means another."""
@@ -139,21 +159,6 @@ class Reader:
     def place(self, index: Tree) -> Place:
         require(index[0] == "Index" and index[1][0] != "~", "a label stands where only an index may")
         return Place(index[1], index[2][1])
-
-
-def _cleared(gap: Value) -> Value:
-    """The value times what it is divided by, if that is no single atom and stands under no sum."""
-    groups = (a for term, _ in gap.terms for a in term.atoms if a.head.kind == "group")
-    divisors = {atom[:2] for atom in groups if atom == sums.opened_atom(atom)}
-    for head, places in sorted(divisors, key=lambda group: (group[0].key, group[1]))[:1]:
-        powers = [sum(a.power for a in t.atoms if a[:2] == (head, places)) for t, _ in gap.terms]
-        result = Value()
-        for (term, coefficient), own in zip(gap.terms, powers, strict=True):
-            rest = term._replace(atoms=tuple(a for a in term.atoms if a[:2] != (head, places)))
-            factor = functions.power(sums.argument_of(Atom(head, places)), own - min(powers))
-            result = result + Value([(rest, coefficient)]) * factor
-        return result
-    return gap
 
 
 def _fact_key(value: Value) -> str:
@@ -224,8 +229,13 @@ def _inside(reader: Reader, tree: Tree, entry: Entry = HERE) -> tuple[Value, Pla
 
 
 def _range_product(reader: Reader, tree: Tree, entry: Entry) -> Value:
-    value, place = _inside(reader, tree)
-    return functions.product(normal_form(value, reader.rules), place, reader.is_positive_atom)
+    """The exponential of a sum of logarithms, as far as the factors are positive; a function of the others."""
+    index, body = trees.opened(tree)
+    place, (sure, unsure) = reader.place(index), reader.split(body)
+    logarithms = sums.summed_over(functions.logarithm(sure, reader.is_positive_atom), place)
+    result = functions.exponential(normal_form(logarithms, reader.rules))
+    require(unsure.is_one or place in unsure.free, "a power of what may be zero or negative")
+    return result if unsure.is_one else result * product_of([sums.function("product", unsure, last=(place,))])
 
 
 def _choice(reader: Reader, tree: Tree, entry: Entry) -> Value:
@@ -244,8 +254,6 @@ def _logarithm(reader: Reader, tree: Tree, entry: Entry) -> Value:
     match tree:
         case (_, ("Member", symbol, _) as body) if symbol in reader.definitions:
             return reader.value(("Log", reader.unfolded(body)))
-        case (_, ("Product", index, body) as product) if reader.positive(trees.opened(product)[1]):
-            return reader.value(("Sum", index, ("Log", body)))
     require(reader.positive(tree[1]), "the logarithm of what is not known to be positive")
     return functions.logarithm(reader.normal(tree[1]), reader.is_positive_atom)
 
@@ -255,53 +263,106 @@ def _exponential(reader: Reader, tree: Tree, entry: Entry) -> Value:
     match tree[1]:
         case ("Add", terms):
             return reader.value(("Mul", tuple(("Exp", term) for term in terms)))
-        case ("Sum", index, body):
+        case ("Sum", index, body) if not reader.defined(trees.opened(tree[1])[1]):
             return reader.value(("Product", index, ("Exp", body)))
         case ("WeightedLog", weight, body) if is_bit(weight) and reader.order.holds(body, 1, False):
             return reader.value(("Pow", body, weight))
-    return functions.exponential(reader.finite(tree[1]), reader.is_positive_atom)
+    return functions.exponential(reader.finite(tree[1]))
 
 
 def _weighted_log(reader: Reader, tree: Tree, entry: Entry) -> Value:
     """weight * log(body), and minus infinity where only the body is zero: kept whole for the part that may be zero."""
     _, weight, body = tree
-    value, argument = reader.normal(weight), reader.normal(body)
+    value = reader.normal(weight)
     if reader.positive(body):
-        return value * functions.logarithm(argument, reader.is_positive_atom)
+        return value * functions.logarithm(reader.normal(body), reader.is_positive_atom)
     signed = reader.order.holds(weight, 1, False) and reader.order.holds(body, 1, False)
     require(signed, "a weighted logarithm of what may be negative")
     if not value.terms:
         return value
-    factor, atoms, rest = content(argument)
-    sure = [atom for atom in atoms if reader.is_positive_atom(atom)]
+    sure, unsure = reader.split(body)
     if not reader.extended:
         # the weight must vanish wherever the body does: it has every factor of it that may be zero
         own = [a[:2] for a in content(value)[1] if a.power > 0]
-        covered = all(atom in sure or atom[:2] in own for atom in atoms)
+        _, atoms, rest = content(unsure)
         alike = rest.is_one or rest.key == content(value)[2].key
-        require(covered and alike, "a logarithm that may be infinite")
-    scale = product_of(sure).scaled(abs(factor))
-    others = product_of(a._replace(power=-a.power) for a in sure).scaled(1 / abs(factor))
-    unsure = functions.of("weightedlog", value, normal_form(others * argument, reader.rules))
-    return value * functions.logarithm(scale, reader.is_positive_atom) + unsure
+        require(alike and all(atom[:2] in own for atom in atoms), "a logarithm that may be infinite")
+    whole = functions.of("weightedlog", value, unsure)
+    return value * functions.logarithm(sure, reader.is_positive_atom) + whole
 
 
 def _of_matrix(reader: Reader, tree: Tree, entry: Entry) -> Value:
     """An entry of an inverse, or a log determinant; of a product factor by factor."""
-    kind, body = tree
-    if body[0] == "MatMul" and len({shape(factor) for factor in body[1]}) == 1:
-        parts = tuple((kind, factor) for factor in body[1][::-1])
-        return reader.value(("MatMul" if kind == "Inverse" else "Add", parts), entry)
-    require(reader.order.invertible(body), "a matrix that is not known to be invertible")
+    kind, body = tree[0], reader.unfolded(tree[1])
+    inverse = kind == "Inverse"
+    match body:
+        case ("MatMul", factors) if len({*map(shape, factors)}) == 1:
+            parts = tuple((kind, factor) for factor in factors[::-1])
+            return reader.value(("MatMul" if inverse else "Add", parts), entry)
+        case ("Mul", factors) if len(factors) > 1:
+            scale: Tree = ("Mul", tuple(factor for factor in factors if shape(factor) == SCALAR))
+            matrix = next((kind, factor) for factor in factors if shape(factor) != SCALAR)
+            if inverse:
+                return reader.value(("Div", matrix, scale), entry)
+            return sums.size_of(shape(body)[0][1]) * reader.value(("Log", scale)) + reader.value(matrix)
+        case ("Identity", _):
+            return reader.value(body, entry) if inverse else Value()
+    require(reader.nonzero(tree[1]), "a matrix that is not known to be invertible")
+    if body[0] == "Inverse":
+        return reader.value(body[1], entry) if inverse else reader.value(("LogDet", body[1])).scaled(-1)
     row, column = open_entry(body)
-    if kind == "Inverse":
-        return functions.inverse(reader.normal(body, (row, column)), row, column, entry)
-    return functions.log_determinant(reader.normal(body, (row, column)), row, column, reader.is_positive_atom)
+    entries = reader.normal(body, (row, column))
+    return functions.of_matrix(kind.lower(), entries, row, column, *(entry if inverse else ()))
 
 
 def _trace(reader: Reader, tree: Tree, entry: Entry) -> Value:
     place = open_entry(tree[1])[0]
     return sums.summed_over(reader.value(tree[1], (place, place)), place)
+
+
+# --------------------------------------------------------------------------- what may be varied
+
+
+def _gradient(reader: Reader, tree: Tree, entry: Entry) -> Value:
+    """The derivative of a scalar by the entry of a member.
+
+    What is declared or assumed of the symbol must hold beside each value, too: a derivative looks to all sides.
+    """
+    _, body, (_, symbol, indices) = tree
+    inside = symbol[5][1] in OPEN
+    for hypothesis in _require_free(reader, body, symbol):
+        kind, found, *domain = hypothesis
+        require(kind == "Belongs" and domain[0][1] in OPEN and found[0] == "Member", "what may not be varied")
+        firm = "symmetric" not in trees.SAYS[domain[0]] or "symmetric" in properties(found[1])
+        require(firm, "what is definite among symmetric matrices only")
+        own = trees.is_family(found) and found[1] == symbol
+        inside = inside or (own and properties(symbol) <= trees.SAYS[domain[0]])
+    require(inside, f"{symbol[1]} may lie at the edge of its domain")
+    places = (*map(reader.place, indices), *(place for place in entry if place is not None))
+    return functions.derivative(reader.value(body), symbol, places, reader.rules)
+
+
+def _require_free(reader: Reader, body: Tree, symbol: Tree) -> list[Tree]:
+    """Nothing says what the symbol is, openly or hidden in an abbreviation. What is assumed of it."""
+    for formula in (body, *reader.equations):
+        reader.require_apparent(formula, symbol)
+    tied = properties(symbol) & {"sums_to_one", "unit", "binary", "label"}
+    require(not tied and symbol not in reader.depends, f"{symbol[1]} is constrained, or defined")
+    found = []
+    for hypothesis in reader.hypotheses:
+        spoken_of = trees.symbols_of(hypothesis)
+        hidden = any(symbol in reader.depends.get(other, ()) for other in spoken_of)
+        require(not hidden, f"something is assumed of an abbreviation that depends on {symbol[1]}")
+        found += [hypothesis] if symbol in spoken_of else []
+    return found
+
+
+def _value_put_in(reader: Reader, tree: Tree, entry: Entry) -> Value:
+    """The body with a value for a symbol that may have any value, and by which nothing in the body is varied."""
+    _, body, (_, symbol, indices), value = tree
+    free = not _require_free(reader, body, symbol) and symbol[5] == REAL and not indices
+    require(free and reader.defined(value), f"a value for {symbol[1]}, which may not have any value")
+    return reader.value(trees.put_in(reader.unfolded(body), {symbol: ((), value)}), entry)
 
 
 READ: dict[str, Callable[[Reader, Tree, Entry], Value]] = {
@@ -332,6 +393,6 @@ READ: dict[str, Callable[[Reader, Tree, Entry], Value]] = {
     "Abs": lambda reader, tree, entry: functions.of("abs", reader.normal(tree[1])),
     "Bracket": _bracket,
     **dict.fromkeys(("Minimum", "First", "Median"), _choice),
-    "Gradient": varying.gradient,
-    "At": varying.value_put_in,
+    "Gradient": _gradient,
+    "At": _value_put_in,
 }

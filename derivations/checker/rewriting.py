@@ -53,17 +53,13 @@ def _only(bound: tuple[Place, ...], *atoms: Atom) -> Value:
     return Value([(Term(bound, atoms), Fraction(1))])
 
 
-def _others(term: Term, atom: Atom) -> tuple[Atom, ...]:
-    return tuple(a for a in term.atoms if a is not atom)
-
-
 def _contracted(term: Term) -> Value | None:
     """sum_u delta_uw f(u) = f(w), where u and w have the same range."""
     for atom in (atom for atom in term.atoms if atom.head == DELTA):
         left, right = atom.places
         for gone, kept in ((left, right), (right, left)):
             if left == right or (gone in term.bound and gone.range == kept.range):
-                rest = (a.renamed({gone: kept}) for a in _others(term, atom))
+                rest = (a.renamed({gone: kept}) for a in term.atoms if a is not atom)
                 return _only(tuple(p for p in term.bound if p != gone or left == right), *rest)
     return None
 
@@ -140,7 +136,8 @@ def own_rules(head: Head) -> tuple[Rule, ...]:
     free = [Place(f"?{n}", place.range) for n, place in enumerate(slots)]
     argument = head.arguments[0].renamed(dict(zip(slots, free, strict=True)))
     if head.kind == "group":
-        return tuple(_solved(argument, one_atom(head, free, -1), number(1)))
+        whole = Rule(Term((), (Atom(head, tuple(free)),)), argument)
+        return (whole, *_solved(argument, one_atom(head, free, -1), number(1)))
     *family, row, column = free
     middle, left, right = (Place(name, row.range) for name in ("%m", "?left", "?right"))
     rules = list[Rule]()

@@ -2,21 +2,21 @@
 
 A term is a product of atoms, summed over its bound places; a value is a sum of terms with rational coefficients.
 A function is an atom whose head holds its arguments, with slots @0, @1, ... for their free places. Names are canonical:
-of all orders of places that look alike from where they stand, the one that gives the smallest text is taken.
+of all orders of places the one that gives the smallest text is taken.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, reduce
 from typing import NamedTuple
 
 from derivations.checker.trees import Tree, require
 
-MOST_ORDERS, MOST_TERMS = 1_000, 4_000
+MOST_ORDERS, MOST_TERMS = 6_000, 4_000
 NOTHING = Fraction(0)
 _numbers = itertools.count()
 
@@ -31,24 +31,18 @@ class Place(NamedTuple):
 Names = dict[Place, Place]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Head:
     """What an atom is, without its places: a symbol, or a function of its arguments.
 
     `symmetries` are the orders of its places that mean the same, the identity first.
     """
 
-    kind: str
+    kind: str = field(compare=False)
     key: str
-    symmetries: tuple[tuple[int, ...], ...] = ()
-    arguments: tuple[Value, ...] = ()
-    symbol: Tree | None = None
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Head) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
+    symmetries: tuple[tuple[int, ...], ...] = field(default=(), compare=False)
+    arguments: tuple[Value, ...] = field(default=(), compare=False)
+    symbol: Tree | None = field(default=None, compare=False)
 
 
 class Atom(NamedTuple):
@@ -204,7 +198,7 @@ def collected(value: Value) -> Value:
 def canonical(term: Term) -> Term:
     """The term with bound places #0, #1, ... in the order that gives the smallest text, and its atoms sorted."""
     atoms = merged(term.atoms)
-    return min((_named(order, atoms) for order in _orders(atoms, term.bound)), key=lambda named: named.key)
+    return min((_named(order, atoms) for order in _orders(term.bound)), key=lambda named: named.key)
 
 
 def _named(order: Sequence[Place], atoms: tuple[Atom, ...]) -> Term:
@@ -213,25 +207,12 @@ def _named(order: Sequence[Place], atoms: tuple[Atom, ...]) -> Term:
     return Term(tuple(names.values()), tuple(tidy))
 
 
-def _orders(atoms: tuple[Atom, ...], places: Sequence[Place]) -> Iterator[Sequence[Place]]:
-    """The orders of places that may not be told apart by what they see around them."""
-    seen = {place: place.range for place in places}
-    for _ in places:  # what a place sees, with what its neighbours saw before
-        views = {place: _view(atoms, place, seen) for place in places}
-        ranks = {view: f"{rank:04}" for rank, view in enumerate(sorted(set(views.values())))}
-        seen = {place: ranks[views[place]] for place in places}
-    alike = [[place for place in places if seen[place] == rank] for rank in sorted({*seen.values()})]
+def _orders(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    """The orders of places, those of one range after those of another."""
+    alike = [[place for place in places if place.range == size] for size in sorted({p.range for p in places})]
     for n, order in enumerate(itertools.product(*map(itertools.permutations, alike))):
         require(n < MOST_ORDERS, "a term of which too many places look alike")
         yield [place for group in order for place in group]
-
-
-def _view(atoms: tuple[Atom, ...], place: Place, seen: dict[Place, str]) -> str:
-    texts = []
-    for atom in (atom for atom in atoms if place in atom.places):
-        orders = (["*" if p == place else seen.get(p, p.name) for p in order] for order in atom.orders())
-        texts.append(f"{atom.head.key}^{atom.power}{min(orders)}")
-    return f"{place.range} {seen[place]} {sorted(texts)}"
 
 
 # ---------------------------------------------------------------------------------- functions
@@ -273,12 +254,11 @@ def argument_of(atom: Atom, *more: Place) -> Value:
 
 def content(value: Value) -> tuple[Fraction, tuple[Atom, ...], Value]:
     """The value as number * atoms * rest, the atoms common to all terms and without bound places."""
-    value, common = collected(value), dict[tuple[Head, tuple[Place, ...]], Fraction]()
+    value = collected(value)
     require(value.terms, "what is zero stands where it may not")
-    for n, (term, _) in enumerate(value.terms):
-        mine = {a[:2]: a.power for a in term.atoms if all(p.name[0] != "#" for p in a.places)}
-        keys = {**mine, **common} if n else mine
-        common = {k: min(mine.get(k, NOTHING), common.get(k, NOTHING)) if n else mine[k] for k in keys}
+    each = [[a for a in t.atoms if all(p.name[0] != "#" for p in a.places)] for t, _ in value.terms]
+    powers = [{atom[:2]: atom.power for atom in atoms} for atoms in each]
+    common = {key: min(found.get(key, NOTHING) for found in powers) for one in powers for key in one}
     atoms = tuple(Atom(*key, power) for key, power in common.items() if power)
     rest = collected(product_of(a._replace(power=-a.power) for a in atoms) * value)
     factor = rest.terms[0][1]

@@ -33,6 +33,18 @@ BINDS: dict[str, tuple[int, tuple[int, ...]]] = {
     "Median": (1, (2, 3)),
     "Belongs": (3, (1,)),
 }
+# What each domain says of its values. None is empty, whatever the sizes are.
+_SIGNS = {"real": "", "nonnegative": "nonnegative", "positive": "nonnegative positive"}
+_BOUNDED = {
+    "probability": "nonnegative at_most_one",
+    "fraction": "nonnegative positive below_one at_most_one",
+}
+_FINITE = {"binary": "nonnegative binary", "label": "label", "one-hot": "nonnegative binary sums_to_one"}
+_ROWS = {"simplex": "nonnegative sums_to_one", "open simplex": "nonnegative positive sums_to_one"}
+_MATRICES = {"symmetric": "symmetric", "invertible": "invertible", "semidefinite": "symmetric semidefinite"}
+_OTHERS = {"definite": "symmetric semidefinite definite", "unit vector": "unit"}
+_WORDS = _SIGNS | _BOUNDED | _FINITE | _ROWS | _MATRICES | _OTHERS
+SAYS = {("Domain", name): frozenset(words.split()) for name, words in _WORDS.items()}
 LEAVES = ("Symbol", "Size", "Number", "Identity", "Zero", "Domain")
 SCALAR, ZERO, ONE = (1, 1), ("Number", 0), ("Number", 1)
 _fresh = itertools.count()
@@ -60,14 +72,9 @@ def symbols_of(tree: Any) -> Symbols:
     return frozenset(node for node in walk(tree) if node[0] == "Symbol")
 
 
-def says_of(domain: Tree) -> frozenset[str]:
-    """What a domain says of its values, its name included."""
-    return frozenset({domain[1], *domain[2], *(("at_most_one",) if "below_one" in domain[2] else ())})
-
-
 def properties(symbol: Tree) -> frozenset[str]:
     """What the declared domain of a symbol says."""
-    return says_of(symbol[5])
+    return SAYS[symbol[5]]
 
 
 def open_index(index: Tree) -> Tree:
@@ -174,13 +181,6 @@ def matches(pattern: Tree, tree: Tree) -> bool:
     return matching(pattern, tree) is not None
 
 
-def instances(statement: Tree, indices: Symbols) -> Iterator[Tree]:
-    """The statement at all values of its free indices among these, and its own."""
-    own = sorted(free_indices(statement))
-    for picked in itertools.product(*([i for i in {*indices, o} if i[2] == o[2]] for o in own)):
-        yield alpha(changed(statement, dict(zip(own, picked, strict=True))))
-
-
 # --------------------------------------------------------------------------------- shapes
 
 SCALARS = ("Pow", "Log", "Exp", "Abs", "WeightedLog", "Bracket", "Product", "LogSumExp", "Minimum", "Median")
@@ -209,10 +209,11 @@ def shape(tree: Tree) -> tuple[Any, Any]:
         case ("Number", Fraction() | int()) | ("CirclePi",) | ("Size", str()):
             return SCALAR
         case ("Zero", (rows, columns)) | ("Identity", rows as columns):
+            require(all(size == 1 or size[0] == "Size" for size in (rows, columns)), "an array of no size")
             return (rows, columns)
         case ("Member", ("Symbol", _, _, family, (rows, columns), _, _), indices):
             require(tuple(map(index_range, indices)) == family, "indices over other ranges")
-            return (rows, columns)
+            return shape(("Zero", (rows, columns)))
         case ("Component", base, indices):
             expected = tuple(size for size in shape(base) if size != 1)
             require(tuple(map(index_range, indices)) == expected, "an entry at indices over other ranges")
@@ -248,7 +249,7 @@ def shape(tree: Tree) -> tuple[Any, Any]:
         case ("At", body, ("Member", *_) as variable, value):
             require(shape(variable) == shape(value), "a value of another shape")
             return shape(body)
-        case (str(), *_) if kind in SCALARS:
+        case (str(), *_) if kind in SCALARS and (kind != "Bracket" or tree[2] in ("<", "<=", "=")):
             formulas = [part for part in parts if isinstance(part, tuple) and part[0] != "Index"]
             require(all(shape(part) == SCALAR for part in formulas), f"{kind} of an array")
             return SCALAR
@@ -256,6 +257,4 @@ def shape(tree: Tree) -> tuple[Any, Any]:
 
 
 def difference(left: Tree, right: Tree) -> Tree:
-    if right[0] == "Zero" or right == ZERO:
-        return left
     return ("Neg", right) if left == ZERO else ("Add", (left, ("Neg", right)))

@@ -7,13 +7,13 @@ from typing import Any
 
 
 def written(what: Any) -> Any:
-    """A record of it: a node is (kind, field, ...), a domain its name and what it says, a step ("Step", its id)."""
+    """A record of it: a node is (kind, field, ...), a domain its name, a step ("Step", its id)."""
     kind = type(what).__name__
     if kind == "Domain":
-        return (kind, what.name, what.properties)
+        return (kind, what.name)
     if kind == "Step":
         return ("Step", what.id)
-    if isinstance(what, tuple):
+    if isinstance(what, tuple | list):
         return tuple(map(written, what))
     if hasattr(what, "__dataclass_fields__"):
         return (kind, *(written(getattr(what, field.name)) for field in fields(what)))

@@ -9,16 +9,8 @@ from fractions import Fraction
 
 from derivations.calculus.expressions import LogDet, Number, Trace, inv
 from derivations.calculus.statements import LessEqual
-from derivations.proof.axioms import (
-    EIGENVALUES,
-    SPECTRAL_DETERMINANT,
-    SPECTRAL_TRACE,
-    TANGENT,
-    A,
-    B,
-    D,
-    d,
-)
+from derivations.proof.axioms import SPECTRAL_DETERMINANT, SPECTRAL_TRACE, TANGENT
+from derivations.proof.facts import EIGENVALUES, A, B, D, d
 from derivations.proof.methods import Gap
 from derivations.proof.proof import Proof
 from derivations.proof.steps import Step

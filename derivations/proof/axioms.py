@@ -1,36 +1,17 @@
-"""The closed table of axioms: what is cited, not derived.
+"""The closed table of axioms: what is cited, not derived, and where it is shown.
 
-Each row states a fact about generic symbols; a derivation uses instances of it. Facts that can be
-evaluated are CHECKED by the judge at exact instances whenever they are used; the others are CITED.
+What such a fact states, where our language can express it, stands in the table of facts; a derivation uses instances of
+it. Those are CHECKED by the judge at exact instances whenever they are used; the others are CITED.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
-from derivations.calculus.domains import DEFINITE, INVERTIBLE, NONNEGATIVE, POSITIVE
-from derivations.calculus.expressions import (
-    Exp,
-    Gradient,
-    Identity,
-    Log,
-    LogDet,
-    Member,
-    Number,
-    Sum,
-    Symbol,
-    Trace,
-    inv,
-    matrix,
-    scalar,
-    scalars,
-    sizes,
-    vector,
-    vectors,
-)
-from derivations.calculus.statements import Choice, Equal, LessEqual, Limit, Statement
+from derivations.calculus.expressions import Member, Sum, Symbol, vectors
+from derivations.calculus.statements import Choice, Statement
+from derivations.proof.facts import CITED, EIGENVALUES, A, B, D, X, Y, s, t, v
 
 Status = Literal["CHECKED", "CITED"]
 
@@ -56,18 +37,8 @@ class Axiom:
         return "CITED" if self.statement is None else "CHECKED"
 
 
-(D,) = sizes("D")
-_c, d = D.indices("c d")
-_t = scalar("t", "t", POSITIVE)
-_s = scalar("s", "s", NONNEGATIVE)
-_r = scalar("r", "r", POSITIVE)
-_v = vector("v", r"v", D)
-A = matrix("A", "A", D, domain=DEFINITE)
-B = matrix("B", "B", D, domain=DEFINITE)
-_X = matrix("X", "X", D, domain=INVERTIBLE)
-_Y = matrix("Y", "Y", D, domain=INVERTIBLE)
-EIGENVALUES = scalars("lambda", r"\lambda", (D,), POSITIVE)
-_basis = vectors("basis", r"b", (D,), D)
+(_c,) = D.indices("c")
+_basis = vectors("basis", "b", (D,), D)
 
 # A = sum_c b_c b_c' and B = sum_c lambda_c b_c b_c' have the eigenvalues lambda_c of A^-1 B exactly
 _SPECTRUM = (
@@ -75,55 +46,61 @@ _SPECTRUM = (
     Choice(B, Sum(_c, EIGENVALUES[_c] * (_basis[_c] @ _basis[_c].T))),
 )
 
-TANGENT = Axiom(
+
+def _stated(
+    name: str, text: str, citation: str, variables: tuple[Member, ...], witness: tuple[Choice, ...] = ()
+) -> Axiom:
+    """The axiom of a fact in the table of facts."""
+    fact = CITED[name]
+    return Axiom(name, text, citation, fact.statement, variables, fact.chosen, witness)
+
+
+TANGENT = _stated(
     "tangent of the logarithm",
     "The logarithm lies below its tangent at 1, and touches it only there.",
     "Boyd and Vandenberghe, Convex Optimization (2004), section 3.1.3: a concave function lies below its tangents",
-    LessEqual(Log(_t), _t - 1),
-    (_t,),
+    (t,),
 )
-SPECTRAL_TRACE = Axiom(
+SPECTRAL_TRACE = _stated(
     "spectral theorem (trace)",
     "For positive definite A and B the matrix A^-1 B has D positive eigenvalues; their sum is its trace.",
     "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), theorem 7.6.1 and section 1.2",
-    Equal(Trace(inv(A) @ B), Sum(d, EIGENVALUES[d])),
     (A, B),
-    (EIGENVALUES,),
     _SPECTRUM,
 )
-SPECTRAL_DETERMINANT = Axiom(
+SPECTRAL_DETERMINANT = _stated(
     "spectral theorem (determinant)",
     "The determinant of A^-1 B is the product of its eigenvalues.",
     "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), theorem 7.6.1 and section 1.2",
-    Equal(LogDet(B), LogDet(A) + Sum(d, Log(EIGENVALUES[d]))),
     (A, B),
-    (EIGENVALUES,),
     _SPECTRUM,
 )
-
-DETERMINANT_LEMMA = Axiom(
+DETERMINANT_LEMMA = _stated(
     "matrix determinant lemma",
     "Adding a rank-one matrix to the identity multiplies the determinant by one number.",
     "Petersen and Pedersen, The Matrix Cookbook (2012), equation 24",
-    Equal(LogDet(Identity(D) + _s * (_v @ _v.T)), Log(1 + _s * (_v.T @ _v))),
-    (_s, _v),
+    (s, v),
 )
-JACOBI = Axiom(
+JACOBI = _stated(
     "Jacobi's formula",
     "The differential of log |det X| is tr(X^-1 dX).",
     "Magnus and Neudecker, Matrix Differential Calculus, 3rd ed. (2019), section 8.3",
-    Equal(Gradient(LogDet(_X), _X), inv(_X).T),
-    (_X,),
+    (X,),
 )
-MULTIPLICATIVITY = Axiom(
+MULTIPLICATIVITY = _stated(
     "multiplicativity of the determinant",
     "The determinant of a product is the product of the determinants.",
     "Horn and Johnson, Matrix Analysis, 2nd ed. (2013), section 0.3.5",
-    Equal(LogDet(_X @ _Y), LogDet(_X) + LogDet(_Y)),
-    (_X, _Y),
+    (X, Y),
+)
+EXPONENTIALS_VANISH = _stated(
+    "exponentials vanish",
+    "For a positive number a, exp(-a / v) tends to zero as v tends to zero from above.",
+    "Rudin, Principles of Mathematical Analysis, 3rd ed. (1976), theorem 8.6",
+    (t,),
 )
 
-# Facts about random variables and integrals, which no statement of ours can express.
+# Facts about random variables, integrals and limits, which no statement of ours can express.
 INDEPENDENCE = Axiom(
     "product rule of independent variables",
     "For independent x and y the expectation of f(x) g(y) is the product of the expectations, and a joint density "
@@ -160,13 +137,6 @@ MOMENTS = Axiom(
     "Where E[exp(t' x)] is finite near the origin, its derivatives at zero are the moments, and those of its logarithm "
     "are the mean and the covariance.",
     "Billingsley, Probability and Measure, 3rd ed. (1995), section 21 for the moments, section 9 for the logarithm",
-)
-EXPONENTIALS_VANISH = Axiom(
-    "exponentials vanish",
-    "For a positive number a, exp(-a / v) tends to zero as v tends to zero from above.",
-    "Rudin, Principles of Mathematical Analysis, 3rd ed. (1976), theorem 8.6",
-    Limit(Exp(-(_t / _r)), _r, "zero", Number(Fraction(0))),
-    (_t,),
 )
 LIMIT_ALGEBRA = Axiom(
     "algebra of limits",

@@ -25,6 +25,7 @@ from derivations.calculus.statements import (
 )
 from derivations.proof.arguing import Argument, Context
 from derivations.proof.axioms import AXIOMS, Axiom
+from derivations.proof.checking import checked
 from derivations.proof.methods import (
     Instance,
     InstanceOfAxiom,
@@ -353,8 +354,7 @@ class Proof:
         return Context(self._steps.values())
 
     def finish(self) -> Derivation:
-        """The finished derivation."""
-        seconds = time.perf_counter() - self._start
+        """The finished derivation, gone through once more by the small checker."""
         for symbol in self._in_code_alone.keys() & self._stated():
             name = self._in_code_alone[symbol]
             raise ProofError(f"{name}: {symbol.name} got a meaning of its own afterwards")
@@ -362,9 +362,9 @@ class Proof:
             for answer in answers:
                 if answer not in self._steps:
                     raise ProofError(f"the answer to ({letter}): there is no step {answer}")
-        return Derivation(
-            *self._about, tuple(self._steps.values()), tuple(self._updates), seconds, self._exercise
-        )
+        steps = checked(self._steps.values())
+        seconds = time.perf_counter() - self._start
+        return Derivation(*self._about, steps, tuple(self._updates), seconds, self._exercise)
 
     # ------------------------------------------------------------------------- how it is recorded
 

@@ -7,14 +7,17 @@ it is asked at the end whether what it has accepted is what the step says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from derivations.calculus.domains import DOMAINS
 from derivations.checker.ledger import Ledger, Written
+from derivations.checker.reading import open_entry
+from derivations.checker.sums import Atom, Place, Term, merged
 from derivations.checker.trees import (
     ONE,
+    SCALAR,
     ZERO,
     Tree,
     changed,
@@ -23,46 +26,17 @@ from derivations.checker.trees import (
     matching,
     opened,
     respelled,
+    shape,
     walk,
 )
 from derivations.checker.writing import written
-from derivations.proof import meanings
+from derivations.proof import facts as table
 from derivations.proof.axioms import AXIOMS
-from derivations.proof.meanings import MEANINGS
-from derivations.proof.steps import Derivation, Step
+from derivations.proof.steps import Step
 
 AUXILIARY = ", for another step)"
 Known = dict[Tree, Tree]  # what the steps that are used state
 Put = Callable[[Written, Known], Iterator[Written]]
-CITED = {name: axiom for name, axiom in AXIOMS.items() if axiom.statement is not None}
-
-
-def new_ledger() -> Ledger:
-    """A ledger with the cited facts and the meanings of names, and no step yet."""
-    facts = {name: (written(axiom.statement), ()) for name, axiom in CITED.items()}
-    facts |= {name: (written(one.statement), written(one.assumed)) for name, one in MEANINGS.items()}
-    chosen = {name: frozenset(written(axiom.chosen)) for name, axiom in CITED.items() if axiom.chosen}
-    return Ledger(facts, chosen, frozenset(map(written, DOMAINS.values())))
-
-
-def complaint(ledger: Ledger, step: Step) -> str:
-    """Have a step accepted, with those in between: why it was not, or nothing."""
-    try:
-        for record in records(step):
-            ledger.add(_renamed(record))
-    except TimeoutError:  # whoever has set a limit wants to know
-        raise
-    except Exception as reason:  # whatever else goes wrong, the step is not accepted
-        return str(reason) or type(reason).__name__
-    said = ledger.states(step.id, written(step.statement), _assumed(step))
-    return "" if said else "what was accepted is not what the step says"
-
-
-def complaints(derivation: Derivation) -> dict[str, str]:
-    """Why steps of a derivation are not accepted: empty if all are."""
-    ledger = new_ledger()
-    found = {step.id: complaint(ledger, step) for step in derivation.steps}
-    return {name: reason for name, reason in found.items() if reason}
 
 
 def _renamed(record: Written) -> Written:
@@ -80,8 +54,12 @@ def _is_opened(node: Tree) -> bool:
 # ------------------------------------------------------------------------------ one step
 
 
-def records(step: Step) -> Iterator[Written]:
+def records(step: Step, ledger: Ledger) -> Iterator[Written]:
     """The step as written, after the steps that its argument needs in between."""
+    return map(_renamed, _records(step, ledger))
+
+
+def _records(step: Step, ledger: Ledger) -> Iterator[Written]:
     record = Written(step.id, step.kind, written(step.statement), _assumed(step))
     argument = step.argument
     if step.kind == "axiom":
@@ -91,7 +69,10 @@ def records(step: Step) -> Iterator[Written]:
         uses = tuple(one.id for one in argument.uses)
         record = replace(record, way=way, uses=uses, rewriting=tuple(one.id for one in argument.rewriting))
         known = {("Step", one.id): written(one.statement) for one in (*argument.behind, *argument.uses)}
-        yield from PUT[way[0]](record, known) if way[0] in PUT else [_as_it_stands(record)]
+        if way[0] == "Solved":
+            yield _solved(record, ledger)
+        else:
+            yield from PUT[way[0]](record, known) if way[0] in PUT else [_as_it_stands(record)]
 
 
 def _assumed(step: Step) -> tuple[Tree, ...]:
@@ -123,8 +104,9 @@ def _as_it_stands(record: Written) -> Written:
 def _normal_form(record: Written, known: Known) -> Iterator[Written]:
     """Sums over assignments are replaced by what they are equal to; without any, nothing is to be done."""
     steps = [*_distributed(record, record.statement), *_half_sums(record, record.statement)]
+    slopes = tuple(("Step", name) for name in record.uses if _is_slope(known["Step", name]))
     if not steps:
-        yield replace(record, way=("normal_forms",))
+        yield replace(record, way=("normal_forms", *(slopes if "At" in _kinds(record.statement) else ())))
         return
     yield from steps
     plain = tuple(name for name in record.rewriting if not _drawn(known["Step", name]))
@@ -133,7 +115,16 @@ def _normal_form(record: Written, known: Known) -> Iterator[Written]:
 
 
 def _drawn(tree: Tree) -> bool:
-    return any(node[0] == "AssignmentSum" for node in walk(tree))
+    return "AssignmentSum" in _kinds(tree)
+
+
+def _is_slope(tree: Tree) -> bool:
+    """Whether it says what a derivative is, or an entry of one."""
+    return bool(tree[0] == "Equal" and "Gradient" in (tree[1][0], tree[1][1][0]))
+
+
+def _kinds(tree: Tree) -> set[str]:
+    return {node[0] for node in walk(tree)}
 
 
 def _distributed(record: Written, tree: Tree) -> Iterator[Written]:
@@ -141,7 +132,7 @@ def _distributed(record: Written, tree: Tree) -> Iterator[Written]:
     for n, node in enumerate(node for node in walk(tree) if node[0] == "AssignmentSum"):
         _, labels, body = node
         (points,), components = labels[3], labels[6]
-        parts = (*_ranges(points, components), (written(meanings.z), labels))
+        parts = (*_ranges(points, components), (written(table.z), labels))
         first, *rest = body[1] if body[0] == "Mul" else (body,)
         component = ("Index", "c", components)
         point, weight = first[1], _chosen(first[2], labels, first[1], component)
@@ -205,19 +196,69 @@ def _chosen(tree: Tree, labels: Tree, point: Tree, component: Tree) -> Tree:
 
 def _ranges(points: Tree, components: Tree | None = None) -> tuple[tuple[Tree, Tree], ...]:
     """The ranges of a meaning under the names that they have here."""
-    pairs = ((written(meanings.P), points), (written(meanings.Q), components))
+    pairs = ((written(table.P), points), (written(table.Q), components))
     return tuple((name, size) for name, size in pairs if size is not None)
 
 
 def _of(name: str, parts: tuple[tuple[Tree, Tree], ...], *indices: Tree) -> Tree:
     """A member of the family of that name in the meanings, over the ranges that they have here."""
-    symbol = respelled(written(getattr(meanings, name)), dict(parts))
+    symbol = respelled(written(getattr(table, name)), dict(parts))
     return ("Member", symbol[1] if symbol[0] == "Member" else symbol, indices)
 
 
 def _signs(record: Written, known: Known) -> Iterator[Written]:
     _, left, right, _ = record.statement
     yield replace(record, way=("gap", difference(right, left), ()))
+
+
+def _solved(record: Written, ledger: Ledger) -> Written:
+    """F (a - b) G = s (unknown - value): the same as a - b between the inverses of F and G, times s."""
+    _, unknown, left, right = record.way
+    _, (_, one, other), _ = record.statement
+    reader = ledger.goal(record).reader
+    product = difference(one, other)
+    for factor, turn in ((left, 1), (right, -1)):
+        if factor is not None:
+            kind = "Mul" if shape(factor) == SCALAR else "MatMul"
+            product = (kind, (factor, product)[::turn])
+    entry = open_entry(product)
+    ((whole, _),) = reader.value(unknown, entry).terms
+    terms = ((set(term.atoms), term.bound, c) for term, c in reader.normal(product, entry).terms)
+    own = merged(whole.atoms)
+    slope = [(Term(bound, tuple(atoms - {*own})), c) for atoms, bound, c in terms if {*own} <= atoms]
+    inverses = (_inverse(left), None if right is None else _inverse(right))
+    return replace(record, way=("factor", *inverses, _formula(slope)))
+
+
+def _inverse(tree: Tree) -> Tree:
+    return ("Div", ONE, tree) if shape(tree) == SCALAR else ("Inverse", tree)
+
+
+def _formula(terms: Iterable[tuple[Term, Fraction]]) -> Tree:
+    """Sums of products of entries, written as a formula."""
+    return ("Add", tuple(_product(term, coefficient) for term, coefficient in terms))
+
+
+def _product(term: Term, coefficient: Fraction) -> Tree:
+    names = {
+        p: ("Index", p.name.replace("#", "bound"), ("Size", p.range)) for a in term.atoms for p in a.places
+    }
+    factors = tuple(("Pow", _entry(atom, names), ("Number", atom.power)) for atom in term.atoms)
+    formula: Tree = ("Mul", (("Number", coefficient), *factors))
+    for place in term.bound:
+        formula = ("Sum", names[place], formula)
+    return formula
+
+
+def _entry(atom: Atom, names: dict[Place, Tree]) -> Tree:
+    """An atom as the entry of a member of a family, or as a size."""
+    if atom.head.kind == "size":
+        return ("Size", atom.head.key.split()[1])
+    assert atom.head.symbol is not None
+    family = len(atom.head.symbol[3])
+    places = [names[place] for place in atom.places]
+    member = ("Member", atom.head.symbol, tuple(places[:family]))
+    return ("Component", member, tuple(places[family:])) if places[family:] else member
 
 
 def _summed(record: Written, known: Known) -> Iterator[Written]:
@@ -310,7 +351,6 @@ def _tight(record: Written, known: Known) -> Iterator[Written]:
 # The ways that are the same, and those that have to be put into others.
 NAMES = {
     "Factor": "factor",
-    "Solved": "solved",
     "Gap": "gap",
     "Membership": "membership",
     "Instance": "instance",

@@ -6,28 +6,25 @@ from collections.abc import Iterable
 
 from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
 
-MEANING = {
-    Verdict.PROVED: "shown for all sizes and all values the hypotheses allow, by a rule-based engine, and "
-    "confirmed by another engine that could have refuted it",
-    Verdict.CHECKED: "true wherever it was tried, at fixed sizes; there is no argument for all sizes",
-    Verdict.REFUTED: "a concrete counterexample is attached: sizes, values and both sides",
-    Verdict.UNKNOWN: "could not be decided",
-}
+CHECKER = "checker"  # the engine that goes through a finished derivation
 
 
 def judge(evidence: Iterable[Evidence]) -> Verdict:
     """The verdict of a claim from all that was found about it. Disagreement is not outvoted.
 
-    Hypotheses that no draw satisfied may contradict each other: then nothing is known, whatever follows from them.
+    Whatever the small checker has been asked about and does not accept is not PROVED; that it accepts is no evidence of
+    another kind. Hypotheses that no draw satisfied may contradict each other: then nothing is known, whatever follows from them.
     """
-    found = tuple(evidence)
+    everything = tuple(evidence)
+    found = [item for item in everything if item.engine != CHECKER]
+    refused = any(e.engine == CHECKER and e.verdict is not Verdict.PROVED for e in everything)
     if any(item.verdict is Verdict.REFUTED for item in found):
         return Verdict.REFUTED
     if any(item.verdict is Verdict.UNKNOWN and item.draws == 0 for item in found):
         return Verdict.UNKNOWN
     provers = {e.engine for e in found if e.verdict is Verdict.PROVED and e.scope == ALL_SIZES}
     agreeing = {e.engine for e in found if e.verdict in (Verdict.PROVED, Verdict.CHECKED)}
-    if provers and len(agreeing) > 1:
+    if provers and len(agreeing) > 1 and not refused:
         return Verdict.PROVED
     if agreeing - provers:
         return Verdict.CHECKED

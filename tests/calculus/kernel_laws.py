@@ -71,7 +71,7 @@ from derivations.calculus.statements import Belongs, Equal, Statement, expressio
 from derivations.checker.ledger import Written
 from derivations.checker.trees import RefusedError
 from derivations.checker.writing import written
-from derivations.proof.recording import new_ledger
+from derivations.proof.checking import new_ledger
 
 PLAN = [({N: 4, K: 2, D: 3}, "generic"), ({N: 2, K: 3, D: 3}, "mixed"), ({N: 1, K: 1, D: 1}, "generic")]
 BITS = 300

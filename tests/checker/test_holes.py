@@ -31,10 +31,11 @@ from derivations.calculus.statements import Belongs, Equal, Iff, LessEqual, Limi
 from derivations.checker.ledger import Written
 from derivations.checker.trees import RefusedError
 from derivations.checker.writing import written
-from derivations.proof import meanings
-from derivations.proof.axioms import EIGENVALUES, SPECTRAL_TRACE, A, B
-from derivations.proof.axioms import D as DIMENSION
-from derivations.proof.recording import new_ledger
+from derivations.proof import facts
+from derivations.proof.axioms import SPECTRAL_TRACE
+from derivations.proof.checking import new_ledger
+from derivations.proof.facts import EIGENVALUES, A, B
+from derivations.proof.facts import D as DIMENSION
 
 N, K, D = sizes("N K D")
 i, j = N.indices("i j")
@@ -98,8 +99,9 @@ def a_fact_in_which_two_symbols_become_one(book: Book) -> None:
 
 
 def an_equivalence_at_one_index_of_what_is_assumed_at_all(book: Book) -> None:
-    one_, other = meanings.both[meanings.i, meanings.c], meanings.other[meanings.i, meanings.c]
-    here, there = Equal(one_, other), Equal(Sum(meanings.i, Sum(meanings.c, (one_ - other) ** 2)), zero)
+    one_, other = facts.both[facts.i, facts.c], facts.other[facts.i, facts.c]
+    here, (there,) = Equal(one_, other), facts.MEANINGS["squares vanish"].assumed
+    assert isinstance(there, Equal)
     forth = book.add("forth", there, *NORMAL, given=[here])
     back = book.add("back", here, "instance", (), ("Fact", "squares vanish"), (), (), given=[there])
     book.refuses(Iff(here, there), "both", forth, back)
@@ -154,8 +156,9 @@ def zero_as_an_invertible_number(book: Book) -> None:
 def a_multiple_of_the_unknown(book: Book) -> None:
     for times in (-1, 2):
         unknown = times * a
-        book.refuses(Iff(Equal(a, as_expr(3)), Equal(unknown, as_expr(3))), "solved", unknown, None, None)
-    book.add("true", Iff(Equal(2 * a, as_expr(6)), Equal(a, as_expr(3))), "solved", a, one, None)
+        book.refuses(Iff(Equal(a, as_expr(3)), Equal(unknown, as_expr(3))), "factor", None, None, unknown)
+        book.refuses(Iff(Equal(a, as_expr(3)), Equal(unknown, as_expr(3))), "factor", None, as_expr(times))
+    book.add("true", Iff(Equal(2 * a, as_expr(6)), Equal(a, as_expr(3))), "factor", None, None, as_expr(2))
 
 
 def ranges_that_are_said_to_be_equal(book: Book) -> None:
@@ -200,7 +203,7 @@ def an_entry_of_a_row(book: Book) -> None:
 
 
 def a_domain_of_ones_own(book: Book) -> None:
-    domain = ("Domain", "real", ("nonnegative",))
+    domain = ("Domain", "mine")
     symbol = ("Member", ("Symbol", "s", "s", (), (1, 1), domain, None), ())
     with pytest.raises(RefusedError):
         book.ledger.add(
@@ -209,9 +212,9 @@ def a_domain_of_ones_own(book: Book) -> None:
 
 
 def what_a_cited_fact_assumes(book: Book) -> None:
-    one_, other = meanings.both[meanings.i, meanings.c], meanings.other[meanings.i, meanings.c]
+    one_, other = facts.both[facts.i, facts.c], facts.other[facts.i, facts.c]
     book.refuses(Equal(one_, other), "normal_forms", ("Fact", "squares vanish"))
-    shifted = meanings.MEANINGS["smallest of shifted"].statement
+    shifted = facts.MEANINGS["smallest of shifted"].statement
     assert isinstance(shifted, Equal)
     more = ((("Number", 1), ("Fact", "smallest of shifted"), ()),)
     book.refuses(shifted, "normal_forms", ("Fact", "smallest of shifted"))

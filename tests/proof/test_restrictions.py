@@ -34,7 +34,7 @@ from derivations.calculus.expressions import (
     sizes,
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, Iff, LessEqual, Limit, Maximum
-from derivations.proof import axioms
+from derivations.proof import axioms, facts
 from derivations.proof.methods import Bound, Cases, Gap, Membership
 from derivations.proof.methods.equality import Tight
 from derivations.proof.methods.limits import Composed
@@ -191,7 +191,7 @@ def cited_limit_of_a_defined_rate() -> None:
 
 def eigenvalues_of_a_defined_matrix() -> None:
     made = proof()
-    made.define("B", axioms.B, v * Identity(axioms.D), "")
+    made.define("B", facts.B, v * Identity(facts.D), "")
     made.axiom("false", axioms.SPECTRAL_TRACE, "")
 
 
@@ -287,7 +287,7 @@ TRUE: dict[str, Callable[[], Step]] = {
         "true", Limit(v / (v + Exp(-weight)), v, "zero", ZERO), "", by=Composed()
     ),
     "a trace of what is defined": lambda: proof().claim(
-        "true", Equal(Trace(inv(axioms.A) @ axioms.A), Trace(Identity(axioms.D))), ""
+        "true", Equal(Trace(inv(facts.A) @ facts.A), Trace(Identity(facts.D))), ""
     ),
 }
 

@@ -68,9 +68,10 @@ from derivations.calculus.statements import (
     Maximum,
     Statement,
 )
-from derivations.proof.axioms import EIGENVALUES, SPECTRAL_TRACE, A, B
-from derivations.proof.axioms import D as AXIOM_D
-from derivations.proof.axioms import d as axiom_d
+from derivations.proof.axioms import SPECTRAL_TRACE
+from derivations.proof.facts import EIGENVALUES, A, B
+from derivations.proof.facts import D as AXIOM_D
+from derivations.proof.facts import d as axiom_d
 from derivations.proof.methods import Bound, Factor, Gap
 from derivations.proof.methods.extrema import OfMinimum, Shifted
 from derivations.proof.proof import Proof, ProofError

@@ -7,11 +7,11 @@ from itertools import permutations, product
 
 import pytest
 
-from derivations.calculus.evidence import ALL_SIZES, Evidence, Verdict
+from derivations.calculus.evidence import ALL_SIZES, MEANING, Evidence, Verdict
 from derivations.calculus.expressions import Member, Symbol
 from derivations.calculus.statements import Equal
 from derivations.proof.steps import Derivation, Kind, Step
-from derivations.proof.verdicts import MEANING, judge, weakest
+from derivations.proof.verdicts import CHECKER, judge, weakest
 
 PROVED, CHECKED, REFUTED, UNKNOWN = Verdict.PROVED, Verdict.CHECKED, Verdict.REFUTED, Verdict.UNKNOWN
 SIZES = "N=5, K=3, D=3"
@@ -44,6 +44,19 @@ TABLE: tuple[tuple[str, list[Evidence], Verdict], ...] = (
     ("proved by two", [found("kernel", PROVED), found("order", PROVED)], PROVED),
     ("proved, and the judge could not say", [found("kernel", PROVED), found("judge", UNKNOWN)], UNKNOWN),
     ("proved and refuted", [found("kernel", PROVED), found("judge", REFUTED, SIZES)], REFUTED),
+    ("accepted", [found("kernel", PROVED), found("judge", CHECKED, SIZES), found(CHECKER, PROVED)], PROVED),
+    (
+        "not accepted",
+        [found("kernel", PROVED), found("judge", CHECKED, SIZES), found(CHECKER, UNKNOWN)],
+        CHECKED,
+    ),
+    (
+        "by two, not accepted",
+        [found("kernel", PROVED), found("order", PROVED), found(CHECKER, UNKNOWN)],
+        UNKNOWN,
+    ),
+    ("accepted, and no judge", [found("kernel", PROVED), found(CHECKER, PROVED)], UNKNOWN),
+    ("accepted, not proved", [found(CHECKER, PROVED), found("judge", CHECKED, SIZES)], CHECKED),
     ("confirmed only", [found("judge", CHECKED, SIZES)], CHECKED),
     ("confirmed by two", [found("judge", CHECKED, SIZES), found("replay", CHECKED, SIZES)], CHECKED),
     (

@@ -27,7 +27,8 @@ from derivations.calculus.expressions import (
     sizes,
 )
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Limit, Maximum
-from derivations.proof.axioms import EIGENVALUES, SPECTRAL_TRACE, TANGENT, A, B
+from derivations.proof.axioms import SPECTRAL_TRACE, TANGENT
+from derivations.proof.facts import EIGENVALUES, A, B
 from derivations.proof.methods import Gap, Instance, Membership
 from derivations.proof.methods.limits import Composed
 from derivations.proof.methods.maxima import Bound

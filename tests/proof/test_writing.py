@@ -22,9 +22,10 @@ from derivations.calculus.expressions import (
 )
 from derivations.calculus.statements import Belongs, Equal, Hypothesis, LessEqual
 from derivations.proof.arguing import Context
-from derivations.proof.axioms import EIGENVALUES, MULTIPLICATIVITY, SPECTRAL_TRACE, A, B
-from derivations.proof.axioms import D as AXIOM_D
-from derivations.proof.axioms import d as axiom_d
+from derivations.proof.axioms import MULTIPLICATIVITY, SPECTRAL_TRACE
+from derivations.proof.facts import EIGENVALUES, A, B
+from derivations.proof.facts import D as AXIOM_D
+from derivations.proof.facts import d as axiom_d
 from derivations.proof.methods import Cases, NormalForm
 from derivations.proof.proof import Proof, ProofError
 from derivations.proof.steps import Exercise
@@ -71,7 +72,8 @@ def test_what_is_written_is_kept(written: Proof) -> None:
     found = written.finish()
     about = (found.name, found.problem, found.title, found.theorem, found.setting, found.source)
     assert about == ("writing", 8, "Title", "Theorem", "Setting", "Source")
-    assert found.steps == (definition, step)
+    assert [one.id for one in found.steps] == [definition.id, step.id]
+    assert [one.statement for one in found.steps] == [definition.statement, step.statement]
     assert found.exercise == Exercise(("Show it.",), ("one", "two", "three"))
     assert 0 < found.seconds < 60
     (update,) = found.updates

@@ -56,7 +56,7 @@ from derivations.printed.gmm_mstep.objective import (
     L_x,
     complete,
 )
-from derivations.proof.axioms import A, B
+from derivations.proof.facts import A, B
 from derivations.proof.methods import Bound, Factor, Gap, Rewritten, Solved
 from derivations.proof.methods.equality import AsDeclared
 from derivations.proof.printed import Fault, Sheet

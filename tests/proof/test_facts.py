@@ -10,7 +10,7 @@ from derivations.calculus import instances
 from derivations.calculus.evidence import Evidence, Verdict
 from derivations.calculus.expressions import Expr, Number, Sum
 from derivations.calculus.statements import Belongs, Choice, Equal, Hypothesis, LessEqual, Statement
-from derivations.proof.meanings import MEANINGS, Meaning, a, both, c, f, g, i, j, m, other, pairs
+from derivations.proof.facts import MEANINGS, Fact, a, both, c, f, g, i, j, m, other, pairs
 
 # How values are drawn for which what is assumed holds.
 DRAWN: dict[str, Choice] = {
@@ -37,7 +37,7 @@ def test_a_meaning_is_true_wherever_it_is_tried(name: str) -> None:
     assert (found.draws or 0) > 3
 
 
-def wrong(meaning: Meaning) -> Statement:
+def wrong(meaning: Fact) -> Statement:
     """The statement with a slip in it."""
     match meaning.statement:
         case Equal(left, right):
