@@ -35,10 +35,8 @@ BINDS: dict[str, tuple[int, tuple[int, ...]]] = {
 }
 # What each domain says of its values. None is empty, whatever the sizes are.
 _SIGNS = {"real": "", "nonnegative": "nonnegative", "positive": "nonnegative positive"}
-_BOUNDED = {
-    "probability": "nonnegative at_most_one",
-    "fraction": "nonnegative positive below_one at_most_one",
-}
+_BETWEEN = "nonnegative at_most_one"
+_BOUNDED = {"probability": _BETWEEN, "fraction": f"{_BETWEEN} positive below_one"}
 _FINITE = {"binary": "nonnegative binary", "label": "label", "one-hot": "nonnegative binary sums_to_one"}
 _ROWS = {"simplex": "nonnegative sums_to_one", "open simplex": "nonnegative positive sums_to_one"}
 _MATRICES = {"symmetric": "symmetric", "invertible": "invertible", "semidefinite": "symmetric semidefinite"}
