@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import combinations
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
-from flint import fmpq
+from flint import arb, ctx, fmpq
 from judge_symbols import BILINEAR, A, D, K, N, Sigma, as_float, gamma, numpy_of, pi, u, x, z
 
 from derivations.calculus import expressions as ex
@@ -31,6 +33,7 @@ from derivations.calculus.domains import (
 )
 from derivations.calculus.expressions import Gradient, Size, Symbol
 from derivations.calculus.instances import STYLES, Instance, check, draws, schedule
+from derivations.calculus.instances.arrays import determinant, multiply, transpose
 from derivations.calculus.instances.draws import FULL, numbers_of
 from derivations.calculus.instances.membership import family_lies_in, lies_in
 from derivations.calculus.statements import Equal
@@ -146,6 +149,46 @@ MEMBERS: list[tuple[Domain, object, bool]] = [
 @pytest.mark.parametrize(("domain", "value", "inside"), MEMBERS)
 def test_membership(domain: Domain, value: Any, inside: bool) -> None:
     assert lies_in(value, domain) is inside
+
+
+BITS = 300  # of a ball
+
+
+def by_all_minors(rows: list[list[Any]]) -> bool:
+    """The definition that school teaches: 2^n determinants."""
+    chosen = (kept for n in range(1, len(rows) + 1) for kept in combinations(range(len(rows)), n))
+    minors: list[Any] = [determinant([[rows[a][b] for b in kept] for a in kept]) for kept in chosen]
+    return all(minor >= 0 for minor in minors)
+
+
+def balls(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[arb(entry) for entry in row] for row in rows]
+
+
+def test_semidefinite_is_what_all_principal_minors_say() -> None:
+    """Of small whole numbers, singular and indefinite ones among them; for balls as for rational numbers."""
+    rng, seen = Random(1), set[bool]()
+    for size in (1, 2, 3, 4):
+        for _ in range(100):
+            factor: Any = [[fmpq(rng.choice((-1, 0, 0, 1, 2))) for _ in range(size)] for _ in range(size)]
+            square: Any = multiply(factor, transpose(factor))
+            square[0][0] -= rng.choice((0, 0, 1))
+            expected = by_all_minors(square)
+            assert lies_in(square, SEMIDEFINITE) is expected
+            with ctx.workprec(BITS):
+                assert lies_in(balls(square), SEMIDEFINITE) is expected
+            seen.add(expected)
+    assert seen == {True, False}
+
+
+def test_a_large_matrix_is_no_burden() -> None:
+    """It has 16 million principal minors; one that is not semidefinite differs from one that is in one entry."""
+    ones: list[list[Any]] = [[fmpq(1)] * 24 for _ in range(24)]
+    assert lies_in(ones, SEMIDEFINITE)
+    with ctx.workprec(BITS):
+        assert lies_in(balls(ones), SEMIDEFINITE)
+    ones[23][23] = fmpq(99, 100)
+    assert not lies_in(ones, SEMIDEFINITE)
 
 
 def test_a_row_of_a_simplex_sums_over_the_last_index() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias, cast
 
 from flint import fmpq, fmpq_mat
@@ -48,12 +49,29 @@ def trace(rows: Rows) -> Number:
 
 def determinant_and_adjugate(rows: Rows) -> tuple[Number, Rows]:
     """Both by Faddeev and LeVerrier: no pivots, so that derivatives at singular matrices come out right."""
+    *_, (coefficient, power) = _faddeev_leverrier(rows)
+    return (coefficient, rows_of(scale(-ONE, power))) if len(rows) % 2 == 0 else (-coefficient, power)
+
+
+def sums_of_minors(rows: Rows) -> list[Number]:
+    """The sums of all principal minors of size 1, 2, ...: of a symmetric matrix, those of products of eigenvalues."""
+    exact = _exact(rows)
+    if exact is None:
+        coefficients = [coefficient for coefficient, _ in _faddeev_leverrier(rows)]
+    else:
+        coefficients = [*reversed(exact.charpoly().coeffs()[:-1])]
+    return [-one if size % 2 else one for size, one in enumerate(coefficients, 1)]
+
+
+def _faddeev_leverrier(rows: Rows) -> Iterator[tuple[Number, Rows]]:
+    """The coefficients of the characteristic polynomial from the second on, each with the matrix that it came from."""
     size, power, coefficient = len(rows), identity(len(rows)), -trace(rows)
+    yield coefficient, power
     for step in range(2, size + 1):
         product = multiply(rows, power) if step > 2 else rows
         power = rows_of(add(product, scale(coefficient, identity(size))))
         coefficient = -_trace_of_product(rows, power) * fmpq(1, step)
-    return (coefficient, rows_of(scale(-ONE, power))) if size % 2 == 0 else (-coefficient, power)
+        yield coefficient, power
 
 
 def _trace_of_product(left: Rows, right: Rows) -> Number:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
-from itertools import combinations
 
 from flint import fmpq
 
 from derivations.calculus.domains import INVERTIBLE, Domain
-from derivations.calculus.instances.arrays import Rows, Value, determinant, rows_of, transpose
+from derivations.calculus.instances.arrays import Rows, Value, determinant, rows_of, sums_of_minors, transpose
 from derivations.calculus.instances.numbers import (
     ONE,
     ZERO,
@@ -40,14 +39,6 @@ def below(left: Number, right: Number) -> bool:
     return order is Order.LESS
 
 
-def _minors(rows: Rows, size: int) -> Iterable[Number]:
-    """The principal minors of a size."""
-    return (
-        determinant([[rows[a][b] for b in kept] for a in kept])
-        for kept in combinations(range(len(rows)), size)
-    )
-
-
 def _is_symmetric(rows: Rows) -> bool:
     mirrored = transpose(rows)
     return all(equal(a, b) for r, s in zip(rows, mirrored, strict=True) for a, b in zip(r, s, strict=True))
@@ -62,7 +53,8 @@ def _is_invertible(rows: Rows) -> bool:
 
 
 def _is_semidefinite(rows: Rows) -> bool:
-    return all(at_most(ZERO, minor) for n in range(1, len(rows) + 1) for minor in _minors(rows, n))
+    """Of a symmetric matrix: then det(t + A) has no negative coefficient, so no positive root."""
+    return all(at_most(ZERO, minors) for minors in sums_of_minors(rows))
 
 
 def _is_label(entry: Number) -> bool:
