@@ -11,9 +11,11 @@ from reports.formula import Formula, PrintedLatex, formulas, symbols_in
 from reports.prose import Vocabulary
 
 MEANING = {
-    PrintedVerdict.FAILS: "false as printed: a counterexample is attached, and a corrected line that is PROVED",
+    PrintedVerdict.FAILS: "false as printed: a counterexample is attached, and a corrected line that the rules "
+    "show and the judge confirms",
     PrintedVerdict.UNKNOWN: "could not be decided",
-    PrintedVerdict.HOLDS: "PROVED as printed, or with the hypotheses that are named as missing in print",
+    PrintedVerdict.HOLDS: "shown by the rules and confirmed by the judge as printed, or with the hypotheses that are "
+    "named as missing in print",
     PrintedVerdict.DEFINITION: "introduces a symbol, and claims nothing",
 }
 

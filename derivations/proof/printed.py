@@ -51,8 +51,9 @@ class Printed:
     """One relation or assertion of the sheet, as printed, and what was found of it.
 
     `latex` is the line as printed; `statement` its transcription. `needs` are the hypotheses missing in print,
-    without which the counterexample applies. `corrected` is a claim that is PROVED. `step` is the line as it was
-    judged, with what it needs, in the `context` of what stands before it.
+    without which the counterexample applies. `corrected` is a claim that the rules show and the judge confirms; the
+    small checker is not asked. `step` is the line as it was judged, with what it needs, in the `context` of what stands
+    before it.
     """
 
     where: str

@@ -49,6 +49,8 @@ NOT_PROVED = (
     "that a transform determines its distribution; what is shown of a moment generating function is algebra",
     "anything about the likelihood of the data beyond the expected complete-data log-likelihood with the "
     "responsibilities held fixed, and the bound that it gives",
+    "the printed lines and what corrects them: there HOLDS says that the rules and the judge agree; the checker is not "
+    "asked",
     "that floating-point code has the value of its formula: that is compared, within stated bounds",
 )
 
