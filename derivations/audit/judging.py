@@ -217,7 +217,23 @@ class _DroppedHypothesis(Case):
         assumed = self.mutant.subject.assumed
         known = self.context.definitions
         found = instances.necessity(self.statement, self.lost, definitions=known, hypotheses=assumed)
-        return found if found.verdict is Verdict.REFUTED else super().judged(argued)
+        if found.verdict is Verdict.REFUTED:
+            return found
+        return self._makes_no_sense() or super().judged(argued)
+
+    def _makes_no_sense(self) -> Evidence | None:
+        """Where another hypothesis is undefined without the lost one, and nothing else is amiss."""
+        kept = self.assumed(None)
+        for other in kept:
+            rest = [hypothesis for hypothesis in kept if hypothesis is not other]
+            for expr in expressions_of(other.statement):
+                without, found = (
+                    instances.check(Equal(expr, expr), definitions=self.context.definitions, hypotheses=given)
+                    for given in (rest, [*rest, self.lost])
+                )
+                if without.verdict is Verdict.REFUTED and found.verdict is not Verdict.REFUTED:
+                    return without
+        return None
 
 
 class _LargerDomain(Case):
