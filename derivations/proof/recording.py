@@ -35,8 +35,7 @@ from derivations.proof.axioms import AXIOMS
 from derivations.proof.steps import Step
 
 AUXILIARY = ", for another step)"
-Known = dict[Tree, Tree]  # what the steps that are used state
-Put = Callable[[Written, Known], Iterator[Written]]
+Put = Callable[[Written, Ledger], Iterator[Written]]
 
 
 def _renamed(record: Written) -> Written:
@@ -68,11 +67,7 @@ def _records(step: Step, ledger: Ledger) -> Iterator[Written]:
         way = written(argument.method)
         uses = tuple(one.id for one in argument.uses)
         record = replace(record, way=way, uses=uses, rewriting=tuple(one.id for one in argument.rewriting))
-        known = {("Step", one.id): written(one.statement) for one in (*argument.behind, *argument.uses)}
-        if way[0] == "Solved":
-            yield _solved(record, ledger)
-        else:
-            yield from PUT[way[0]](record, known) if way[0] in PUT else [_as_it_stands(record)]
+        yield from PUT[way[0]](record, ledger) if way[0] in PUT else [_as_it_stands(record)]
 
 
 def _assumed(step: Step) -> tuple[Tree, ...]:
@@ -101,17 +96,23 @@ def _as_it_stands(record: Written) -> Written:
     return replace(record, way=(NAMES.get(way, way), *fields))
 
 
-def _normal_form(record: Written, known: Known) -> Iterator[Written]:
+def _normal_form(record: Written, ledger: Ledger) -> Iterator[Written]:
     """Sums over assignments are replaced by what they are equal to; without any, nothing is to be done."""
     steps = [*_distributed(record, record.statement), *_half_sums(record, record.statement)]
-    slopes = tuple(("Step", name) for name in record.uses if _is_slope(known["Step", name]))
+    slopes = tuple(("Step", name) for name in record.uses if _is_slope(_said(ledger, name)))
     if not steps:
         yield replace(record, way=("normal_forms", *(slopes if "At" in _kinds(record.statement) else ())))
         return
     yield from steps
-    plain = tuple(name for name in record.rewriting if not _drawn(known["Step", name]))
+    plain = tuple(name for name in record.rewriting if not _drawn(_said(ledger, name)))
     equations = (("Step", step.id) for step in steps if not step.id.endswith(AUXILIARY))
     yield replace(record, way=("normal_forms", *equations), rewriting=plain)
+
+
+def _said(ledger: Ledger, name: str) -> Tree:
+    """What a step states; nothing if it is not accepted, which the checker will say."""
+    statement: Tree = ledger.accepted.get(("Step", name), (("",), ()))[0]
+    return statement
 
 
 def _drawn(tree: Tree) -> bool:
@@ -206,12 +207,12 @@ def _of(name: str, parts: tuple[tuple[Tree, Tree], ...], *indices: Tree) -> Tree
     return ("Member", symbol[1] if symbol[0] == "Member" else symbol, indices)
 
 
-def _signs(record: Written, known: Known) -> Iterator[Written]:
+def _signs(record: Written, ledger: Ledger) -> Iterator[Written]:
     _, left, right, _ = record.statement
     yield replace(record, way=("gap", difference(right, left), ()))
 
 
-def _solved(record: Written, ledger: Ledger) -> Written:
+def _solved(record: Written, ledger: Ledger) -> Iterator[Written]:
     """F (a - b) G = s (unknown - value): the same as a - b between the inverses of F and G, times s."""
     _, unknown, left, right = record.way
     _, (_, one, other), _ = record.statement
@@ -227,7 +228,7 @@ def _solved(record: Written, ledger: Ledger) -> Written:
     own = merged(whole.atoms)
     slope = [(Term(bound, tuple(atoms - {*own})), c) for atoms, bound, c in terms if {*own} <= atoms]
     inverses = (_inverse(left), None if right is None else _inverse(right))
-    return replace(record, way=("factor", *inverses, _formula(slope)))
+    yield replace(record, way=("factor", *inverses, _formula(slope)))
 
 
 def _inverse(tree: Tree) -> Tree:
@@ -261,30 +262,30 @@ def _entry(atom: Atom, names: dict[Place, Tree]) -> Tree:
     return ("Component", member, tuple(places[family:])) if places[family:] else member
 
 
-def _summed(record: Written, known: Known) -> Iterator[Written]:
+def _summed(record: Written, ledger: Ledger) -> Iterator[Written]:
     _, step, over = record.way
     yield replace(record, way=("gap", ZERO, ((ONE, step, over),)))
 
 
-def _rewritten(record: Written, known: Known) -> Iterator[Written]:
+def _rewritten(record: Written, ledger: Ledger) -> Iterator[Written]:
     _, inequality, left, right = record.way
     names = (*record.rewriting, left[1], right[1])
     yield replace(record, way=("gap", ZERO, ((ONE, inequality, ()),)), rewriting=names)
 
 
-def _replaced(record: Written, known: Known) -> Iterator[Written]:
+def _replaced(record: Written, ledger: Ledger) -> Iterator[Written]:
     yield replace(record, way=("normal_forms", record.way[1]))
 
 
-def _cases(record: Written, known: Known) -> Iterator[Written]:
+def _cases(record: Written, ledger: Ledger) -> Iterator[Written]:
     yield replace(record, way=("cases", *record.way[1]))
 
 
-def _composed(record: Written, known: Known) -> Iterator[Written]:
+def _composed(record: Written, ledger: Ledger) -> Iterator[Written]:
     yield replace(record, way=("composed", *record.way[1:3]))
 
 
-def _term_of_sum(record: Written, known: Known) -> Iterator[Written]:
+def _term_of_sum(record: Written, ledger: Ledger) -> Iterator[Written]:
     """The sum of all other terms is what is missing."""
     _, term, total, _ = record.statement
     index, body = opened(total)
@@ -294,7 +295,7 @@ def _term_of_sum(record: Written, known: Known) -> Iterator[Written]:
     yield replace(record, way=("gap", ("Sum", index, others), ()))
 
 
-def _of_minimum(record: Written, known: Known) -> Iterator[Written]:
+def _of_minimum(record: Written, ledger: Ledger) -> Iterator[Written]:
     names = {"LessEqual": "smallest", "Equal": "value at the first", "Belongs": "one is first"}
     kind = record.statement[0]
     name = "first of equals" if kind == "LessEqual" and record.statement[1][0] == "Mul" else names[kind]
@@ -303,7 +304,7 @@ def _of_minimum(record: Written, known: Known) -> Iterator[Written]:
     yield replace(record, way=("instance", ((_of("f", parts, index), body),), ("Fact", name), (), parts))
 
 
-def _shifted(record: Written, known: Known) -> Iterator[Written]:
+def _shifted(record: Written, ledger: Ledger) -> Iterator[Written]:
     _, left, right = record.statement
     first = left[0] == "First"
     index, body = opened(left)
@@ -318,7 +319,7 @@ def _shifted(record: Written, known: Known) -> Iterator[Written]:
     yield replace(record, way=("instance", values, ("Fact", name), facts, parts))
 
 
-def _of_median(record: Written, known: Known) -> Iterator[Written]:
+def _of_median(record: Written, ledger: Ledger) -> Iterator[Written]:
     index, body = opened(record.statement[1][1][1])
     weight, bracket = body[1]
     below = bracket[3][0] == "Median"
@@ -328,7 +329,7 @@ def _of_median(record: Written, known: Known) -> Iterator[Written]:
     yield replace(record, way=("instance", values, fact, (), parts))
 
 
-def _tight(record: Written, known: Known) -> Iterator[Written]:
+def _tight(record: Written, ledger: Ledger) -> Iterator[Written]:
     """Forth over the reals, from the bound and the sign of the sum; back by putting equals in the place of equals."""
     _, one, other = record.statement
     squares = other[1]
@@ -359,6 +360,7 @@ NAMES = {
 }
 PUT: dict[str, Put] = {
     "NormalForm": _normal_form,
+    "Solved": _solved,
     "Signs": _signs,
     "Summed": _summed,
     "Rewritten": _rewritten,

@@ -13,7 +13,8 @@ def judge(evidence: Iterable[Evidence]) -> Verdict:
     """The verdict of a claim from all that was found about it. Disagreement is not outvoted.
 
     Whatever the small checker has been asked about and does not accept is not PROVED; that it accepts is no evidence of
-    another kind. Hypotheses that no draw satisfied may contradict each other: then nothing is known, whatever follows from them.
+    another kind. Hypotheses that no draw satisfied may contradict each other: then nothing is known, whatever follows
+    from them.
     """
     everything = tuple(evidence)
     found = [item for item in everything if item.engine != CHECKER]

@@ -13,7 +13,7 @@ from derivations.checker.writing import written
 from derivations.proof import facts
 from derivations.proof.checking import new_ledger
 
-Known = tuple[Tree, ...]
+Trees = tuple[Tree, ...]
 ZERO, ONE, TWO = ("Number", 0), ("Number", 1), ("Number", 2)
 A, B, D, K, N = (("Size", name) for name in "ABDKN")
 REAL = ("Domain", "real")
@@ -34,12 +34,12 @@ def turned(tree: Tree) -> Tree:
 
 
 def symbol(
-    name: str, family: Known, shape: tuple[Any, Any], domain: Tree, labels: Tree | None = None
+    name: str, family: Trees, shape: tuple[Any, Any], domain: Tree, labels: Tree | None = None
 ) -> Tree:
     return ("Symbol", name, name, family, shape, domain, labels)
 
 
-def claim(ledger: Ledger, name: str, statement: Tree, way: Tree, given: Known = (), **more: Any) -> None:
+def claim(ledger: Ledger, name: str, statement: Tree, way: Tree, given: Trees = (), **more: Any) -> None:
     ledger.add(Written(name, "claim", statement, given, way, **more))
 
 

@@ -113,7 +113,7 @@ def test_every_step_of_the_sheet_is_accepted(name: str) -> None:
 def test_what_is_accepted_is_what_the_step_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """The records are made by a program that nobody trusts: here it has something else accepted."""
 
-    def another(record: Written, known: recording.Known) -> Iterator[Written]:
+    def another(record: Written, ledger: Ledger) -> Iterator[Written]:
         yield replace(record, statement=written(Equal(a, a)), way=NORMAL)
 
     monkeypatch.setitem(recording.PUT, "NormalForm", another)
